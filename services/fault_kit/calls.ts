@@ -8,6 +8,9 @@ import { type Answer, emptyWire, MAX_CALLS_WITH_WIRE, type Wire } from './wire.t
 /** `submit` sends a document; `lookup` asks about one. */
 export type Operation = 'submit' | 'lookup'
 
+/** The first task that a call sent, where the mock does tasks. `status`: of all of them, once it is known. */
+export type TaskNote = { type: string; status: string | null; fdNumber: number | null }
+
 /** Kept small: the log holds up to `MAX_KEPT_CALLS` of them. */
 export type Call = {
   /** The call's ordinal since the reset, from 1. */
@@ -31,6 +34,7 @@ export type Call = {
   isUnderWay: boolean
   /** The things that are wrong with the document, as far as it was judged. */
   findings: readonly Finding[]
+  task: TaskNote | null
   /** Kept for the newest calls only. */
   wire: Wire | null
 }
@@ -69,6 +73,7 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
         isReplied: false,
         isUnderWay: true,
         findings: NOTHING_WRONG,
+        task: null,
         wire: emptyWire(),
       }
       ring.add(call)
@@ -132,6 +137,11 @@ export function createCallLog({ clock, onSettled }: { clock: Clock; onSettled: (
 
 const emptyOutcomes = (): Outcomes => ({ submit: 0, lookup: 0, byOutcome: {}, byFault: {} })
 
+type ShownTask = { task?: { type: string; status: string | null; fd_number: number | null } | undefined }
+
+const shownTask = ({ task }: Call): ShownTask =>
+  task ? { task: { type: task.type, status: task.status, fd_number: task.fdNumber } } : {}
+
 /** A call in the form in which the control side shows it. */
 export const shownCall = (call: Call) => ({
   number: call.number,
@@ -147,4 +157,5 @@ export const shownCall = (call: Call) => ({
   status: call.status,
   under_way: call.isUnderWay,
   findings: call.findings,
+  ...shownTask(call),
 })

@@ -16,6 +16,7 @@ const lend = lending({
     const ledger = {
       keptAtMost: 100,
       count: () => things.length,
+      counts: () => true,
       list: () => things,
       counters: () => ({ lost: 0 }),
       reset: () => {
@@ -228,6 +229,12 @@ describe('wait', () => {
       expect({ query, body }).toMatchObject({ query, body: { status: 422, code: 'invalid_query' } })
       expect(status).toBe(422)
     }
+  })
+
+  test('names what it does not know, and what was probably meant', async () => {
+    expect((await build().ask('GET', `${wait}?thing=1`)).body).toMatchObject({
+      detail: expect.stringContaining('has a field "thing" that is not known here: did you mean "things"?'),
+    })
   })
 
   describe('on a socket', () => {

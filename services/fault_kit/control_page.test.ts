@@ -11,7 +11,8 @@ beforeAll(() => buildPages(built))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const createApp = () => build().app
-const createPage = (from: string) => controlPage({ service: 'OFD', counted: 'receipts' }, '/ofd/v1/_test', from)
+const createPage = (from: string) =>
+  controlPage({ service: 'OFD', counted: 'receipts' }, '/ofd/v1/_test', { built: from })
 
 const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 const get = (path: string, headers: Record<string, string> = browser, app: App = createApp()) =>

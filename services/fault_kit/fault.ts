@@ -1,7 +1,8 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { Call, Operation } from './calls.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, NOTHING_WRONG } from './finding.ts'
+import type { TaskFault } from './task_fault.ts'
 
 /**
  * The point in a call's life at which a fault decides.
@@ -9,9 +10,11 @@ import type { Finding } from './finding.ts'
  * - `arrival`: the call is read as far as possible, so that the log names it, but it is not checked: the service
  *   is down;
  * - `before_effect`: the call is read and valid; nothing is taken yet;
- * - `after_effect`: the mock has taken what the call sent; the reply has not left.
+ * - `after_effect`: the mock has taken what the call sent; the reply has not left;
+ * - `task`: the call was answered, and a task that it sent begins;
+ * - `callback`: its tasks have ended, and the client is to be told.
  */
-export type Stage = 'connection' | 'arrival' | 'before_effect' | 'after_effect'
+export type Stage = 'connection' | 'arrival' | 'before_effect' | 'after_effect' | 'task' | 'callback'
 
 export type Body = Readonly<Record<string, unknown>>
 export type Reply = { status: number; body: Body }
@@ -34,12 +37,22 @@ export type Seen = Readonly<Omit<Call, 'wire' | 'findings'>> & {
   peer: () => string | null
 }
 
+/** The parts of a call as they are where nothing is known of them. */
+export const USUAL_SIGHT = {
+  isKnown: () => false,
+  findings: () => NOTHING_WRONG,
+  reply: { status: 200, body: {} },
+  another: () => undefined,
+  peer: () => null,
+}
+
 /**
- * A fault's decision about a call. After the first five kinds the call goes on; every other kind ends it.
+ * A fault's decision about a call. After the first six kinds the call goes on; every other kind ends it.
  * - `delay`: wait this long, even when the client has left;
  * - `take`: take effect in this way;
  * - `amend`: put these fields into the answer;
  * - `go_deaf`: ignore every later request on this connection;
+ * - `in_task`: do a task of the call in this way;
  * - `answer_again`: send this answer once more, ahead of the answer to the next call on this connection;
  * - `answer`: answer this instead;
  * - `silence`: answer nothing for as long as the client waits;
@@ -51,6 +64,7 @@ export type Verdict =
   | { kind: 'delay'; ms: number }
   | { kind: 'take'; how: Partial<Taking> }
   | { kind: 'amend'; body: Body }
+  | { kind: 'in_task'; how: TaskFault }
   | { kind: 'go_deaf' }
   | { kind: 'answer_again' }
   | { kind: 'answer'; status: number; body: Body | string; headers?: Record<string, string> }
@@ -72,6 +86,8 @@ export type FaultTools = {
   openPeers: () => readonly string[]
   /** Counts a strike of a fault that strikes at once instead of at a call. */
   struck: () => void
+  /** Does this once the fault is over: by its time, by another configuration, or by a reset. */
+  whenOver: (work: () => void) => void
 }
 
 /** Decides about one call after another. Undefined leaves the call as it is and does not count as a strike. */

@@ -81,6 +81,8 @@ export function createFaults(deps: FaultsDeps) {
       sequence.begin([])
     },
 
+    seed: () => seed,
+
     /** False when no fault can strike a call, so that the call need not ask. */
     isArmed: () => armed.length > 0 || sequence.isRunning() || connections.isAnyFaulty(),
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Call, shownCall } from './calls.ts'
 import { type Filter, filterFields, fits, isFilterEmpty, misfits } from './filter.ts'
 import type { FaultKit } from './kit.ts'
+import type { Ledger } from './ledger.ts'
 
 /** Longer than a test should wait; shorter than the time limits of proxies and clients. */
 const MAX_WAIT_SECONDS = 60
@@ -16,11 +17,8 @@ export const NEAR_MISSES = 5
 export type Goal = { counter: string; target: number; filter: Filter; timeoutMs: number }
 
 /** `?receipts=5`, any other counter, or a match such as `?receipt_id=…`, with `receipts` or `calls` for the number. */
-export function goalSchema({ counted, counters }: Pick<FaultKit, 'counted' | 'counters'>): z.ZodType<Goal> {
-  const names = [
-    counted,
-    ...Object.entries(counters()).flatMap(([name, value]) => (Number.isInteger(value) ? [name] : [])),
-  ]
+export function goalSchema({ counted, counterNames }: Pick<FaultKit, 'counted' | 'counterNames'>): z.ZodType<Goal> {
+  const names = [counted, ...counterNames]
   const targets = Object.fromEntries(
     names.map(
       (name) =>
@@ -57,29 +55,34 @@ export function goalSchema({ counted, counters }: Pick<FaultKit, 'counted' | 'co
   }
 }
 
-export function countOf({ counter, filter }: Goal, kit: FaultKit): number {
-  if (!isFilterEmpty(filter)) return kit.calls.ring.all().filter((call) => counts(call, counter, filter)).length
+export function countOf(goal: Goal, kit: FaultKit): number {
+  const { counter, filter } = goal
+  if (!isFilterEmpty(filter)) return kit.calls.ring.all().filter((call) => counts(call, goal, kit)).length
   if (counter === kit.counted) return kit.ledger.count()
   return Number(kit.counters()[counter] ?? 0)
 }
 
-const counts = (call: Call, counter: string, filter: Filter) =>
-  (counter === 'calls' || call.effect) && fits(call, filter)
+const counts = (call: Call, { counter, filter }: Goal, { ledger }: FaultKit) =>
+  (counter === 'calls' || isCounted(call, ledger)) && fits(call, filter)
+
+const isCounted = ({ effect, receiptId }: Call, ledger: Ledger) => effect && ledger.counts(receiptId)
 
 /** The calls that came instead of those waited for. */
-export function nearMiss({ counter, filter }: Goal, kit: FaultKit) {
-  const others = kit.calls.ring.all().filter((call) => !counts(call, counter, filter))
+export function nearMiss(goal: Goal, kit: FaultKit) {
+  const { counter, filter } = goal
+  const others = kit.calls.ring.all().filter((call) => !counts(call, goal, kit))
   return {
     counters: kit.counters(),
     last_calls: others.slice(-NEAR_MISSES).map((call) => ({
       ...shownCall(call),
-      why_not: [...misfits(call, filter), ...(counter === 'calls' ? [] : notTaken(call))],
+      why_not: [...misfits(call, filter), ...(counter === 'calls' ? [] : notTaken(call, kit))],
     })),
   }
 }
 
-function notTaken({ operation, effect, fault, status, isReplied, isUnderWay }: Call): string[] {
-  if (effect) return []
+function notTaken(call: Call, { counted, ledger }: FaultKit): string[] {
+  const { operation, effect, fault, status, isReplied, isUnderWay } = call
+  if (effect) return isCounted(call, ledger) ? [] : [`it is none of the ${counted}`]
   if (operation === 'lookup') return ['it is a look-up']
   if (fault !== null) return [`${fault} kept it from being taken`]
   if (status === 200) return ['it was there already']

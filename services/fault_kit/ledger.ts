@@ -3,9 +3,11 @@ import type { z } from 'zod'
 /** The documents that a mock has accepted. */
 export type Ledger = {
   keptAtMost: number
-  /** The number of documents taken, including those no longer kept. */
+  /** The number of the counted documents that were taken, including those no longer kept. */
   count(): number
-  /** The kept documents, oldest first, as the control side shows them. */
+  /** Whether a document of this id, if it is taken, is one of those that are counted. */
+  counts(receiptId: string | null): boolean
+  /** The kept ones of them, oldest first, as the control side shows them. */
   list(): readonly Record<string, unknown>[]
   counters(): Record<string, unknown>
   reset(): void

@@ -15,8 +15,12 @@ const match = z
       pos_id: id('receipts of this till').optional(),
       kkt_id: id('what this KKT sends').optional(),
       attempt: wholeNumber('the ordinal of the submission of the receipt', { min: 1 }).optional(),
+      task: id('tasks of this type, where the mock does tasks').optional(),
     },
-    { error: ({ code }) => (code === 'invalid_type' ? 'takes {receipt_id?, pos_id?, kkt_id?, attempt?}' : undefined) },
+    {
+      error: ({ code }) =>
+        code === 'invalid_type' ? 'takes {receipt_id?, pos_id?, kkt_id?, attempt?, task?}' : undefined,
+    },
   )
   .meta({ description: 'only calls about these' })
 

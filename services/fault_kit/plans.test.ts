@@ -30,6 +30,7 @@ function build() {
       status: null,
       isReplied: false,
       isUnderWay: true,
+      task: null,
       service: 'OFD',
       findings: () => [],
       isKnown: () => false,

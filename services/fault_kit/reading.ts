@@ -9,7 +9,7 @@ export type Body = {
   value: unknown
 }
 /** The fields by which a body names its receipt or its sender. */
-export type IdField = 'receipt_id' | 'pos_id' | 'kkt_id'
+export type IdField = 'receipt_id' | 'pos_id' | 'kkt_id' | 'uuid'
 
 /** A body that cannot be read. `text` is null when the bytes are not text. */
 export type Unreadable = { text: string | null; problem: Problem }

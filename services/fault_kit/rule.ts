@@ -13,16 +13,20 @@ export type Rule = {
   decide(call: Seen): Verdict | undefined
   /** The plan with what is left of it, as the configuration shows it. */
   shown(): unknown
+  /** Tells the fault that it is over for good. */
+  end(): void
 }
 
 /** @param seed identifies the rule: equal seeds draw equal numbers */
-export function createRule(fault: Fault, plan: Plan, tools: Omit<FaultTools, 'random'>): Rule {
+export function createRule(fault: Fault, plan: Plan, tools: Omit<FaultTools, 'random' | 'whenOver'>): Rule {
   const { clock, seed } = tools
   const when = whenSchema.parse(plan.fields)
   const parameters = fault.parameters.strip().parse(plan.fields)
   // Read before the fault begins, so that the rule ends no later than the fault.
   const startedMs = clock.monotonicMs()
-  const decideByFault = fault.begin(parameters, { ...tools, random: randomOf(seed, 'fault') })
+  const endings: (() => void)[] = []
+  const whenOver = (work: () => void) => void endings.push(work)
+  const decideByFault = fault.begin(parameters, { ...tools, random: randomOf(seed, 'fault'), whenOver })
   const random = randomOf(seed, 'probability')
   const elapsedMs = () => clock.monotonicMs() - startedMs
   let timesLeft = when.times ?? Number.POSITIVE_INFINITY
@@ -62,6 +66,10 @@ export function createRule(fault: Fault, plan: Plan, tools: Omit<FaultTools, 'ra
       }
       return writtenPlan(fault, { ...plan, fields: { ...plan.fields, ...left } })
     },
+
+    end() {
+      for (const work of endings.splice(0)) work()
+    },
   }
 }
 
@@ -73,12 +81,13 @@ function isAbout({ match, operation }: When, fault: Fault, call: Seen): boolean 
   const wanted = operation ?? fault.operation
   if (wanted !== 'any' && wanted !== call.operation) return false
   if (!match) return true
-  const { receipt_id, pos_id, kkt_id, attempt } = match
+  const { receipt_id, pos_id, kkt_id, attempt, task } = match
   return (
     (receipt_id === undefined || receipt_id === call.receiptId) &&
     (pos_id === undefined || pos_id === call.posId) &&
     (kkt_id === undefined || kkt_id === call.kktId) &&
-    (attempt === undefined || attempt === call.attempt)
+    (attempt === undefined || attempt === call.attempt) &&
+    (task === undefined || task === call.task?.type)
   )
 }
 

@@ -19,6 +19,10 @@ export function createRuleSet(tools: RuleTools) {
   /** The rules of a fault that are not over. */
   const of = (fault: Fault) => (rules.get(fault) ?? []).filter((rule) => !rule.isOver())
 
+  const end = (over: readonly Rule[] = []) => {
+    for (const rule of over) rule.end()
+  }
+
   /** Reports the end of each rule that is in force now. */
   function watch(): void {
     replaced.abort()
@@ -30,7 +34,9 @@ export function createRuleSet(tools: RuleTools) {
 
   async function tellWhenOver(rule: Rule, signal: AbortSignal): Promise<void> {
     while (!rule.isOver() && !signal.aborted) await tools.clock.wait(Math.ceil(rule.msLeft()), signal)
-    if (!signal.aborted) tools.onOver()
+    if (signal.aborted) return
+    rule.end()
+    tools.onOver()
   }
 
   return {
@@ -39,6 +45,7 @@ export function createRuleSet(tools: RuleTools) {
     /** Restarts or ends the named faults, and leaves all others as they are. */
     set(planned: readonly Planned[]): void {
       for (const { fault, plans } of planned) {
+        end(rules.get(fault))
         const struck = () => tools.onStrike(fault.name)
         const begin = (plan: (typeof plans)[number], i: number) =>
           createRule(fault, plan, { ...tools, struck, seed: `${tools.seed()}/${fault.name}/${i}` })
@@ -48,6 +55,7 @@ export function createRuleSet(tools: RuleTools) {
     },
 
     clear(): void {
+      for (const replacedRules of rules.values()) end(replacedRules)
       rules.clear()
       watch()
     },

@@ -22,11 +22,17 @@ const callShown = (shown: z.output<typeof savedCall>): Call => ({
   isReplied: shown.reply_sent,
   isUnderWay: shown.under_way,
   findings: shown.findings,
+  task: shown.task ? { type: shown.task.type, status: shown.task.status, fdNumber: shown.task.fd_number } : null,
   wire: null,
 })
 
 const idOrNull = z.string().max(MAX_ID_LENGTH).nullable()
 const faultName = z.string().max(64)
+const savedTask = z.strictObject({
+  type: z.string().max(MAX_ID_LENGTH),
+  status: z.string().max(MAX_ID_LENGTH).nullable(),
+  fd_number: z.int().nullable(),
+})
 const savedCall = z
   .strictObject({
     number: z.int().min(1),
@@ -43,6 +49,7 @@ const savedCall = z
     // Missing in the first exports.
     under_way: z.boolean().default(false),
     findings: savedFindings,
+    task: savedTask.optional(),
   })
   .refine(({ status, reply_sent }) => status !== null || !reply_sent, {
     path: ['status'],

@@ -3,9 +3,9 @@ import { Problem } from '@kkt/platform/problem.ts'
 import type { Call, CallLog } from './calls.ts'
 import { carryOut, type Ending, wholeAnswer } from './carry_out.ts'
 import type { Connections } from './connections.ts'
-import type { Reply, Seen, Stage, Taking, Verdict } from './fault.ts'
-import { type Finding, NOTHING_WRONG } from './finding.ts'
-import { type Body, type IdField, idIn, readBody } from './reading.ts'
+import { type Reply, type Seen, type Stage, type Taking, USUAL_SIGHT, type Verdict } from './fault.ts'
+import type { Finding } from './finding.ts'
+import { type Body, type IdField, idIn, readBody, type Unreadable } from './reading.ts'
 import { unavailable } from './replies.ts'
 import type { Rule } from './rule.ts'
 import { type Answer, pieceOf } from './wire.ts'
@@ -29,6 +29,7 @@ export type VisitTools = {
   clock: Clock
   calls: CallLog
   connections: Connections
+  taskIn: (body: unknown) => string | null
   onTaken: () => void
   /** Called for every call as soon as its outcome is known. */
   onEnded: (request: Request) => void
@@ -39,10 +40,12 @@ export type VisitTools = {
 /** The parts of a call that are known at a stage. */
 type Known = Partial<Pick<Seen, 'isKnown' | 'findings' | 'reply' | 'another'>>
 
-/** The log's names for the ids in a body. */
-const LOGGED_AS = { receipt_id: 'receiptId', pos_id: 'posId', kkt_id: 'kktId' } as const
+/** A document without an id of its own is logged as a receipt of the id that the function makes. */
+type Subject = IdField | ((body: unknown) => string | null)
 
-const NO_REPLY: Reply = { status: 200, body: {} }
+/** The log's names for the ids in a body. */
+const LOGGED_AS = { receipt_id: 'receiptId', uuid: 'receiptId', pos_id: 'posId', kkt_id: 'kktId' } as const
+
 const USUAL: Taking = { again: false, rejectedAfterMs: null }
 
 /** One call, from arrival to end, and the faults that may strike it. */
@@ -58,29 +61,38 @@ export class Visit {
   ) {}
 
   /**
-   * Begins a call whose receipt the path names.
+   * Begins a call whose receipt the path names, or that is about none.
    * @throws FaultStruck when a fault ends it
    */
-  arrive(receiptId: string, kktId: string | null): Promise<unknown> | undefined {
+  arrive(receiptId: string | null, kktId: string | null): Promise<unknown> | undefined {
     this.call.receiptId = receiptId
     this.call.kktId = kktId
-    this.tools.calls.countAttempt(this.call, receiptId)
+    if (receiptId !== null) this.tools.calls.countAttempt(this.call, receiptId)
     return this.rules ? this.#arriveThrough(this.rules) : undefined
   }
 
   /**
    * Begins a call whose receipt or sender the body names. An unreadable body is refused only after the faults: a
    * service that is down does not notice it.
-   * @param subject the field that attempts are counted by
+   * @param subject the field that attempts are counted by, or a function that gives this id of a body, or null
    * @throws FaultStruck when a fault ends it
    * @throws Problem as `readText` and `parseJson` do
    */
-  async read(limitBytes: number, subject: IdField, ...others: IdField[]): Promise<Body> {
+  async read(limitBytes: number, subject: Subject, ...others: IdField[]): Promise<Body> {
     if (this.rules) await this.#meetConnection(this.rules)
-    const body = await readBody(this.request, limitBytes)
-    if (this.call.wire && body.text !== null) this.call.wire.sent = pieceOf(body.text)
+    const body = await this.#kept(limitBytes)
     if ('value' in body) this.#isNamedIn(body.value, subject, others)
     if (this.rules) await this.#strike(this.rules, 'arrival')
+    if ('problem' in body) throw body.problem
+    return body
+  }
+
+  /**
+   * Reads a body after the arrival, of a call that names itself by its path.
+   * @throws Problem as `readText` and `parseJson` do
+   */
+  async readForm(limitBytes: number): Promise<Body> {
+    const body = await this.#kept(limitBytes)
     if ('problem' in body) throw body.problem
     return body
   }
@@ -122,10 +134,19 @@ export class Visit {
     this.tools.calls.settle(this.call, status, isReplied, answer)
   }
 
-  #isNamedIn(body: unknown, subject: IdField, others: readonly IdField[]): void {
+  /** The body, which the log keeps, too. */
+  async #kept(limitBytes: number): Promise<Body | Unreadable> {
+    const body = await readBody(this.request, limitBytes)
+    if (this.call.wire && body.text !== null) this.call.wire.sent = pieceOf(body.text)
+    return body
+  }
+
+  #isNamedIn(body: unknown, subject: Subject, others: readonly IdField[]): void {
     for (const field of others) this.call[LOGGED_AS[field]] = idIn(body, field)
-    const counted = idIn(body, subject)
-    this.call[LOGGED_AS[subject]] = counted
+    const type = this.tools.taskIn(body)
+    if (type !== null) this.call.task = { type, status: null, fdNumber: null }
+    const counted = typeof subject === 'function' ? subject(body) : idIn(body, subject)
+    this.call[typeof subject === 'function' ? 'receiptId' : LOGGED_AS[subject]] = counted
     if (counted !== null) this.tools.calls.countAttempt(this.call, counted)
   }
 
@@ -158,9 +179,8 @@ export class Visit {
   }
 
   #seen(known: Known = {}): Seen {
-    const { isKnown = () => false, findings = () => NOTHING_WRONG, reply = NO_REPLY, another = () => undefined } = known
     const peer = () => this.tools.connections.peerOf(this.request)
-    return { ...this.call, service: this.tools.service, isKnown, findings, reply, another, peer }
+    return { ...this.call, ...USUAL_SIGHT, service: this.tools.service, ...known, peer }
   }
 
   /** Asks the faults of this stage. @throws FaultStruck when one of them ends the call */
@@ -175,7 +195,8 @@ export class Visit {
     for (const rule of rules) {
       const reply = { ...seen.reply, body: { ...seen.reply.body, ...amendments } }
       const verdict = rule.stage === stage ? rule.decide({ ...seen, reply }) : undefined
-      if (!verdict) continue
+      // Work that follows the answer has a stage of its own (later.ts).
+      if (!verdict || verdict.kind === 'in_task') continue
       this.#isStruckBy(rule.fault)
       if (verdict.kind === 'take') taking = { ...taking, ...verdict.how }
       else if (verdict.kind === 'amend') amendments = { ...amendments, ...verdict.body }
@@ -184,7 +205,11 @@ export class Visit {
     return { taking, amendments }
   }
 
-  async #undergo(fault: string, verdict: Exclude<Verdict, { kind: 'take' | 'amend' }>, call: Seen): Promise<void> {
+  async #undergo(
+    fault: string,
+    verdict: Exclude<Verdict, { kind: 'take' | 'amend' | 'in_task' }>,
+    call: Seen,
+  ): Promise<void> {
     const { connections } = this.tools
     if (verdict.kind === 'go_deaf') connections.goDeaf(this.request)
     else if (verdict.kind === 'answer_again') connections.answerAgain(this.request, wholeAnswer(call.reply))

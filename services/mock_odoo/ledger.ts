@@ -26,6 +26,7 @@ export function createLedger(clock: Clock) {
     keptAtMost: MAX_KEPT_HEARTBEATS,
     /** The number of heartbeats, including those no longer kept. */
     count: kept.total,
+    counts: () => true,
     list: () => kept.all().map(({ receivedAtMs, document }) => ({ ...document, received_at: isoOrNull(receivedAtMs) })),
 
     counters: () => ({ heartbeat_count: kept.total(), last_heartbeat: isoOrNull(lastMs) }),

@@ -8,9 +8,11 @@ import { errorAnswers } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { ANY_HOST } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
+import { documentsTaken } from './documents_taken.ts'
 import { createLedger } from './ledger.ts'
 import manifest from './package.json' with { type: 'json' }
 import { ofdProtocol } from './protocol.ts'
+import { registerProtocol } from './register_protocol.ts'
 
 const { version } = manifest
 
@@ -25,6 +27,8 @@ export function createMockOfd({ clock, logger }: { clock: Clock; logger: Logger 
   const app = base
     .use(errorAnswers({ logger, routes: () => base.routes, onProblem: kit.onProblem }))
     .use(ofdProtocol({ kit, ledger, logger }))
+    .use(registerProtocol({ kit, ledger, logger }))
+    .use(documentsTaken(ledger, CONTROL))
     .use(testControl(kit, CONTROL))
     .use(controlPage(kit, CONTROL))
     .use(docs({ app: base, book: async () => (await import('./docs/book.ts')).ofdBook(kit), version }))

@@ -83,9 +83,11 @@ describe('the tests’ side', () => {
       receipts: [
         {
           ofd_id: 'OFD-000001',
+          kind: 'receipt',
           receipt_id: idOf(2),
           pos_id: 'POS-001',
           kkt_id: 'KKT-001',
+          fn_number: '9999078900001234',
           fiscal_doc_number: 2,
           status: 'accepted',
           received_at: '2026-01-31T12:00:00.500Z',
@@ -95,9 +97,11 @@ describe('the tests’ side', () => {
         },
         {
           ofd_id: 'OFD-000002',
+          kind: 'receipt',
           receipt_id: idOf(1),
           pos_id: 'POS-002',
           kkt_id: 'KKT-001',
+          fn_number: '9999078900001234',
           fiscal_doc_number: 1,
           status: 'accepted',
           received_at: '2026-01-31T12:00:02.000Z',

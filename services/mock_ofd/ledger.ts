@@ -7,6 +7,7 @@ import {
   type Entry,
   emptyBook,
   entryOf,
+  isReceipt,
   type Known,
   MAX_KEPT_RECEIPTS,
   ofdIdOf,
@@ -17,7 +18,7 @@ import type { Submission } from './submission.ts'
 
 export type ReceiptLedger = ReturnType<typeof createLedger>
 
-/** The receipts that the OFD accepted, and the faults it noticed in their order. */
+/** The documents that the OFD accepted, and the faults it noticed in their order. */
 export function createLedger(clock: Clock) {
   let book: Book = emptyBook()
 
@@ -26,11 +27,15 @@ export function createLedger(clock: Clock) {
   const find = (receiptId: string | null): Taken | undefined =>
     receiptId === null ? undefined : book.firstOf.get(receiptId)
 
-  const shown = ({ taken, receiptId, posId, kktId, fdNumber, findings, text }: Entry) => ({
+  const receiptCount = () => book.entries.total() - book.otherDocuments
+
+  const shown = ({ taken, receiptId, posId, kktId, fnNumber, fdNumber, findings, text }: Entry) => ({
     ofd_id: taken.ofdId,
+    kind: taken.register?.kind ?? 'receipt',
     receipt_id: receiptId,
     pos_id: posId,
     kkt_id: kktId,
+    fn_number: fnNumber,
     fiscal_doc_number: fdNumber,
     status: isRejected(taken) ? 'rejected' : 'accepted',
     received_at: isoOrNull(taken.receivedAtMs),
@@ -53,11 +58,13 @@ export function createLedger(clock: Clock) {
     const receivedAtMs = clock.wallMs()
     const taken: Taken = {
       ofdId: ofdIdOf(book.entries.total() + 1),
+      register: submission.register,
       receivedAtMs,
       timesSent: 1,
       rejectedAtMs: rejectedAfterMs === null ? null : receivedAtMs + rejectedAfterMs,
     }
     book.entries.add(entryOf(taken, submission, findings))
+    if (!isReceipt(taken)) book.otherDocuments += 1
     return taken
   }
 
@@ -91,7 +98,7 @@ export function createLedger(clock: Clock) {
     judged,
 
     /**
-     * Takes a receipt once. A receipt that is sent again gets its first outcome.
+     * Takes a document once. One that is sent again gets its first outcome.
      * @param how.again acts as an OFD that does not deduplicate: each submission gets an entry of its own
      */
     take(submission: Submission, { again, rejectedAfterMs }: Taking) {
@@ -109,7 +116,7 @@ export function createLedger(clock: Clock) {
     },
 
     find,
-    /** The newest kept receipt other than this one. */
+    /** The newest kept document other than this one. */
     otherThan(wanted: string): Known | undefined {
       for (const { receiptId, taken } of book.entries.all().toReversed()) {
         if (receiptId !== null && receiptId !== wanted) return { receiptId, taken }
@@ -119,12 +126,27 @@ export function createLedger(clock: Clock) {
     isRejected,
 
     keptAtMost: MAX_KEPT_RECEIPTS,
-    count: () => book.entries.total(),
-    list: () => book.entries.all().map(shown),
+    count: receiptCount,
+    counts: (receiptId: string | null) => {
+      const taken = find(receiptId)
+      return taken === undefined || isReceipt(taken)
+    },
+    list: () =>
+      book.entries
+        .all()
+        .filter(({ taken }) => isReceipt(taken))
+        .map(shown),
+    /** Those that cash registers sent by themselves, of all kinds. */
+    documents: () =>
+      book.entries
+        .all()
+        .filter(({ taken }) => taken.register !== null)
+        .map(shown),
 
     counters: () => ({
       call_count: book.calls,
-      receipts_received: book.entries.total(),
+      receipts_received: receiptCount(),
+      other_documents: book.otherDocuments,
       duplicates: book.duplicates,
       out_of_order: book.outOfOrder,
       stale_fence: book.staleFence,

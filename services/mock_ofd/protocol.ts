@@ -1,13 +1,10 @@
-import { type Finding, NOTHING_WRONG } from '@kkt/fault-kit/finding.ts'
 import type { FaultKit } from '@kkt/fault-kit/kit.ts'
-import type { Visit } from '@kkt/fault-kit/visit.ts'
 import { checked } from '@kkt/platform/error_answers.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { isRefusable } from './judge/judge.ts'
 import type { ReceiptLedger } from './ledger.ts'
-import type { Known, Taken } from './ledger_book.ts'
+import type { Taken } from './ledger_book.ts'
 import {
   absent,
   type accepted,
@@ -18,20 +15,13 @@ import {
   receiptHeaders,
   refusal,
 } from './schema.ts'
-import { anyDocument, type Submission, submissionOf } from './submission.ts'
+import { anyDocument, submissionOf } from './submission.ts'
+import { lookupAnswers, MAX_RECEIPT_BYTES, refusableFindings, told } from './taking.ts'
 
-/** A till's receipt has at most 256 KiB; here the fiscal document is added to it. */
-export const MAX_RECEIPT_BYTES = 512 * 1024
-
-/** The routes that the OFD offers to its clients. */
+/** The routes that the OFD offers to an adapter. */
 export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger: Logger }) {
   const { kit, ledger, logger } = deps
-  /** A receipt in the form of a look-up's answer. */
-  const standing = ({ receiptId, taken }: Known): z.output<typeof found> => ({
-    ...told(taken),
-    receipt_id: receiptId,
-    ...(ledger.isRejected(taken) && { status: 'rejected' as const }),
-  })
+  const answers = lookupAnswers(ledger)
   const health = z.object({
     status: z.literal('healthy').meta({ description: 'Always: health answers whatever faults are on' }),
     ...counters.shape,
@@ -46,7 +36,7 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
         const visit = kit.begin(request, 'submit')
         const { text, value } = await visit.read(MAX_RECEIPT_BYTES, 'receipt_id', 'pos_id', 'kkt_id')
         const token = fencingTokenOf(request.headers)
-        const submission = submissionOf(checked('body', anyDocument, value), text)
+        const submission = submissionOf(checked('body', anyDocument, value), text, null)
         const { receiptId, kktId } = submission
         visit.judged(submission.findings)
         const how = await visit.beforeEffect({
@@ -79,12 +69,9 @@ export function ofdProtocol(deps: { kit: FaultKit; ledger: ReceiptLedger; logger
           return status(412, await visit.answer(412, { error: 'Fencing token is stale' }))
         }
         const taken = ledger.find(receipt_id)
-        const another = () => {
-          const other = ledger.otherThan(receipt_id)
-          return other && standing(other)
-        }
+        const another = answers.another(receipt_id)
         if (!taken) return status(404, await visit.answer(404, { status: 'not_found' as const, receipt_id }, another))
-        return await visit.answer(200, standing({ receiptId: receipt_id, taken }), another)
+        return await visit.answer(200, answers.ofReceipt({ receiptId: receipt_id, taken }), another)
       },
       { params: lookupParams, headers: lookupHeaders, response: { 200: found, 404: absent, 412: refusal } },
     )
@@ -97,22 +84,6 @@ function fencingTokenOf(headers: Headers): number | undefined {
   const given = headers.get('fencing-token')
   return given === null ? undefined : checked('headers', receiptHeaders, { 'fencing-token': given })['fencing-token']
 }
-
-/** Judges a receipt that a strict OFD may refuse. One that it holds gets its first answer, right or wrong. */
-function refusableFindings(submission: Submission, ledger: ReceiptLedger, visit: Visit): readonly Finding[] {
-  if (ledger.find(submission.receiptId)) return NOTHING_WRONG
-  const findings = ledger.judged(submission)
-  visit.judged(findings)
-  const refusable = findings.filter(isRefusable)
-  if (refusable.length > 0) ledger.countRefused()
-  return refusable
-}
-
-const told = ({ ofdId, receivedAtMs }: Taken) => ({
-  status: 'accepted' as const,
-  ofd_id: ofdId,
-  timestamp: Math.floor(receivedAtMs / 1000),
-})
 
 /** Names the receipt, so that the client can tell a stray answer from its own. */
 const acceptance = (taken: Taken, receiptId: string | null): z.output<typeof accepted> =>

@@ -15,6 +15,7 @@ import {
   PAYMENT_OBJECTS,
   TAXATION_SYSTEMS,
 } from './receipt_words.ts'
+import { type RegisterDocument, registerNumbers } from './register_document.ts'
 
 const isWholeKopecks = (roubles: number) => Math.round(roubles * 100) / 100 === roubles
 
@@ -213,3 +214,26 @@ export const receipt = z.looseObject({
   sender_email: text(64, "The sender's e-mail address").optional(),
   fiscal_doc: fiscalDoc.meta({ description: 'The document as the FN made it' }),
 })
+
+/** A cash register knows neither a till nor an id of the receipt. */
+const ofARegister = {
+  ...registerNumbers.shape,
+  kkt_id: text(64, "The cash register's name").optional(),
+}
+const registerReceipt = receipt.omit({ receipt_id: true, pos_id: true, kkt_id: true }).extend(ofARegister)
+/** A registration, a shift's opening or closing, a report: the numbers only. */
+const registerOther = z.looseObject({
+  ...ofARegister,
+  fiscal_doc: fiscalDoc
+    .pick({ fiscal_doc_number: true, fiscal_sign: true, fiscal_datetime: true, fn_number: true })
+    .meta({ description: 'The document as the FN made it' }),
+})
+
+/** The right form of a document. */
+export function formOf(register: RegisterDocument | null) {
+  if (!register) return receipt
+  return register.kind === 'receipt' ? registerReceipt : registerOther
+}
+
+/** All that a cash register sends. */
+export const registerDocument = z.union([registerReceipt, registerOther])

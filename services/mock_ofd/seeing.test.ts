@@ -88,6 +88,7 @@ describe('calls', () => {
       by_fault: { reset_after_effect: 1, effect_then_cut: 1 },
       call_count: 4,
       receipts_received: 3,
+      other_documents: 0,
       duplicates: 1,
       out_of_order: 0,
       stale_fence: 0,

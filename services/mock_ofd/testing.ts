@@ -47,11 +47,14 @@ export function using(mock: ReturnType<typeof createMockOfd>, clock: TestClock, 
     log,
     send: (body: unknown, fence?: string) =>
       ask('POST', '/ofd/v1/receipt', body, fence === undefined ? {} : { headers: { 'fencing-token': fence } }),
+    sendDocument: (body: unknown) => ask('POST', '/ofd/v1/document', body),
+    findDocument: (fn: string, fd: number | string) => ask('GET', `/ofd/v1/document/${fn}/${fd}`),
     find: (id: string, headers: Record<string, string> = {}) =>
       ask('GET', `/ofd/v1/receipt/${id}`, undefined, { headers }),
     config: (change: unknown) => ask('POST', '/ofd/v1/_test/config', change),
     reset: () => ask('POST', '/ofd/v1/_test/reset'),
     health: async () => (await ask('GET', '/ofd/v1/health')).body,
+    documents: async (query = '') => (await ask('GET', `/ofd/v1/_test/documents${query}`)).body,
     ledger: async (query = '') => (await ask('GET', `/ofd/v1/_test/receipts${query}`)).body,
   }
 }
@@ -68,6 +71,7 @@ export const untouched = {
   status: 'healthy',
   call_count: 0,
   receipts_received: 0,
+  other_documents: 0,
   permanent_failure: false,
   failure_count: 0,
   duplicates: 0,

@@ -35,7 +35,7 @@ function build(routes: AnyElysia = adapterPageRoutes({ ...OPTIONS, built })) {
     app.handle(new Request(`http://localhost${path}`, { headers }))
 }
 
-test.each(['/', `/receipts/${RECEIPT}`])(
+test.each(['/', '/day', `/receipts/${RECEIPT}`])(
   'a browser gets the page at %s, with the facts of this adapter',
   async (path) => {
     const answer = await build()(path)

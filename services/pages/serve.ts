@@ -60,11 +60,13 @@ export function pageRoutes(options: PageOptions) {
     )
 }
 
-/** The adapter's page and a receipt's page. */
+/** The adapter's page, the shop's day, and a receipt's page. */
 export const adapterPageRoutes = (options: Omit<PageOptions, 'page'>) => {
   const whole: PageOptions = { page: 'adapter', ...options }
   // The page itself says where there is no such receipt, whatever the address says.
-  return pageRoutes(whole).get('/receipts/:receipt_id', shows(whole), { params: z.object({ receipt_id: z.string() }) })
+  return pageRoutes(whole)
+    .get('/day', shows(whole))
+    .get('/receipts/:receipt_id', shows(whole), { params: z.object({ receipt_id: z.string() }) })
 }
 
 /** Answers with the page, or says how to build it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { jsonBody } from './json_body.ts'
+import { jsonBody, jsonOrNothing } from './json_body.ts'
 import { Problem } from './problem.ts'
 
 const LIMIT_BYTES = 300_000
@@ -64,6 +64,13 @@ describe('reading JSON', () => {
   test('takes a body of exactly the limit', async () => {
     expect(await read(`"${'x'.repeat(LIMIT_BYTES - 2)}"`)).toHaveLength(LIMIT_BYTES - 2)
   })
+})
+
+test('a route that requires nothing takes no body and an empty one as an empty object, and any other as it is', async () => {
+  const orNothing = (body: string | null) =>
+    jsonOrNothing(LIMIT_BYTES)({ request: new Request('http://localhost/', { method: 'POST', body }) })
+  expect([await orNothing(null), await orNothing(''), await orNothing('{"a":1}')]).toEqual([{}, {}, { a: 1 }])
+  expect(await refusal(orNothing(' '))).toEqual({ status: 400, code: 'malformed_json' })
 })
 
 describe('refusing', () => {

@@ -16,6 +16,14 @@ export const jsonBody =
   async ({ request }: { request: Request }): Promise<unknown> =>
     parseJson(await readText(request, limitBytes))
 
+/** The same for a route that requires nothing of its body: an empty one reads as `{}`. */
+export const jsonOrNothing =
+  (limitBytes: number) =>
+  async ({ request }: { request: Request }): Promise<unknown> => {
+    const text = await readText(request, limitBytes)
+    return text === '' ? {} : parseJson(text)
+  }
+
 /** @throws Problem 413 above the limit, 400 for bytes that are not UTF-8 or for a body that breaks off */
 export async function readText(request: Request, limitBytes: number): Promise<string> {
   const bytes = await readBytes(request, limitBytes)

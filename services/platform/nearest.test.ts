@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { didYouMean, nearest } from './nearest.ts'
+import { LONG } from './testing.ts'
 
 const KNOWN = ['vat_rate', 'total', 'price', 'ttl', 'up']
 
@@ -18,7 +19,7 @@ test.each(['rate', 'tax', 'ap', '', 'Иванова', 'x'.repeat(64)])('%p is ne
 })
 
 test('a name without end takes no time: it is compared with none', () => {
-  expect(nearest('x'.repeat(60_000_000), KNOWN)).toBeUndefined()
+  expect(nearest('x'.repeat(LONG ? 60_000_000 : 1_000_000), KNOWN)).toBeUndefined()
 })
 
 test('the question is asked where a name is near, and there alone', () => {

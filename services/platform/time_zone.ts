@@ -24,3 +24,47 @@ export function datesIn(timeZone: string): (wallMs: number) => string {
     return last.date
   }
 }
+
+/** The local time of a zone. @returns a function from Unix milliseconds to `yyyy-mm-ddThh:mm` */
+export function localTimesIn(timeZone: string): (wallMs: number) => string {
+  // Sweden writes times in this form, with a space where ISO 8601 has a T.
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+  return (wallMs) => format.format(wallMs).replace(' ', 'T')
+}
+
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+/** In UTC, where each day has 24 hours. */
+const dateAfter = (date: string): string =>
+  new Date(Date.parse(`${date}T00:00Z`) + DAY_MS).toISOString().slice(0, 'yyyy-mm-dd'.length)
+
+/**
+ * The times of day of a zone.
+ * @returns a function that gives the first instant behind another one at which the zone's clocks show a time, in Unix milliseconds.
+ * A time that clocks skip on a day in spring comes as much later as they are put forward
+ */
+export function timesOfDayIn(timeZone: string): (time: string, afterMs: number) => number {
+  const dateAt = datesIn(timeZone)
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  const aheadOfUtcMs = (wallMs: number): number => {
+    const shown = Date.parse(`${format.format(wallMs).replace(' ', 'T')}Z`)
+    return shown - Math.floor(wallMs / 1000) * 1000
+  }
+  const at = (date: string, time: string): number => {
+    const asUtcMs = Date.parse(`${date}T${time}Z`)
+    const nearMs = asUtcMs - aheadOfUtcMs(asUtcMs)
+    return asUtcMs - aheadOfUtcMs(nearMs)
+  }
+  return (time, afterMs) => {
+    const date = dateAt(afterMs)
+    const today = at(date, time)
+    return today > afterMs ? today : at(dateAfter(date), time)
+  }
+}

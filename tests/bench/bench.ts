@@ -60,6 +60,10 @@ export function createBench({ root, folder, base = null }: Folders) {
     kktLoop: ({ atOnce, seconds }: { atOnce: number; seconds: number }) =>
       loop('tests/bench/ceilings/kkt_loop.ts', join(newFolder(), 'kkt.db'), atOnce, seconds),
 
+    /** Has the driver of a register make documents at a service, in a process of its own and nothing else. */
+    atolLoop: ({ url, seconds }: { url: string; seconds: number }) =>
+      loop('tests/bench/ceilings/atol_loop.ts', url, seconds),
+
     /** Installs other queues. @throws NotMeasured where no registry is reached */
     installPeers: () => installPeers(join(root, 'tests/bench/peers')),
 

@@ -74,6 +74,13 @@ describe.skipIf(!chromiumPath)('the pages of the adapter', () => {
     }
   })
 
+  test('fit while their charts still have the width of an earlier size', async () => {
+    const { page } = await openBusy(PHONE)
+    await page.locator('.chart canvas').first().waitFor()
+    await page.evaluate(`for (const plot of document.querySelectorAll('.uplot')) plot.style.width = '3000px'`)
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(PHONE.width)
+  })
+
   test('speak Russian to a browser that does, and English to others', async () => {
     const opened = await openBusy({ locale: 'ru-RU' })
     const { page, url } = opened
@@ -114,7 +121,8 @@ describe.skipIf(!chromiumPath)('the pages of the adapter', () => {
     const wrong = ['01a20425-88ce-7000-be2d-76eab0eb441e', 'no-id', '%3Cb%3E']
     const tabs = await Promise.all(wrong.map((id) => openTab(url, `/receipts/${id}`, {})))
     for (const { page: none } of tabs) await shows(none.getByRole('main'), 'There is no such receipt.')
-    // Browsers report each answer of 4xx.
+    // Browsers report each answer of 4xx, some a moment later.
+    await Promise.all([page, ...tabs.map((tab) => tab.page)].map((one) => one.context().close()))
     for (const all of [troubles, ...tabs.map((tab) => tab.troubles)])
       expect(all.splice(0).every((one) => one.includes(' 4'))).toBe(true)
   })

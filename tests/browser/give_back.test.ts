@@ -58,14 +58,18 @@ describe.skipIf(!chromiumPath)("a receipt's page", () => {
     const { page, refund, typesOf } = await openReceipt()
     // The first request reaches the adapter, and its answer does not reach the page.
     let isFirst = true
+    const looked = Promise.withResolvers<void>()
     await page.route('**/v1/kkt/receipt', async (route) => {
       if (!isFirst) return await route.continue()
       isFirst = false
+      // The page hears live of a refund that is made, and has no button for another one.
+      await looked.promise
       await route.fetch()
     })
     await refund.getByRole('button', { name: /Refund/ }).click()
     await shows(refund.getByRole('status'), 'Under way')
     expect(await refund.getByRole('button', { name: /Refund/ }).isDisabled()).toBe(true)
+    looked.resolve()
     await eventually('the refund', typesOf, { withinMs: SHOWN_WITHIN_MS, until: (types) => types.includes('refund') })
     await page.reload()
     await shows(refund.getByRole('status'), /Refunded by document \d+/)

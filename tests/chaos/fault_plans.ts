@@ -7,6 +7,13 @@ import { POS_IDS } from '../crash/tills.ts'
 type Fields = Record<string, unknown>
 /** One turn: the change of a mock's configuration, and the faults that it puts on. */
 export type FaultTurn = { faults: string[]; change: Fields }
+/** Fields that faults need, or without which they would do nothing of interest. */
+export type FieldsOf = Readonly<Record<string, (draw: Draw) => Fields>>
+/**
+ * The calls that a mock gets. `fields`: those of faults that differ here. `matches`: choices of calls, one of which a plan may
+ * have.
+ */
+export type Calls = { fields: FieldsOf; matches: (fault: Fault, draw: Draw) => Fields[] }
 
 /** Longer than any other part of a plan. It ends a fault whose calls never come. */
 const LONGEST_SECONDS = 2
@@ -16,18 +23,14 @@ const LONGEST_SECONDS = 2
  */
 const LATEST_EFFECT_SECONDS = 0.25
 
-const between = (draw: Draw, min: number, max: number) =>
+export const between = (draw: Draw, min: number, max: number) =>
   Math.round((min + (draw(1001) / 1000) * (max - min)) * 1000) / 1000
 const poisoned = { match: { pos_id: POISONED_TILL } }
 
 /** Faults that make dead letters. They strike only the one till of which the checker knows. */
 const OF_ONE_TILL = ['refuse', 'conflict_on_duplicate', 'accepted_then_rejected']
 
-/** Fields that these faults need, or without which they would do nothing of interest. */
-const FIELDS: Readonly<Record<string, (draw: Draw) => Fields>> = {
-  refuse: (draw) => ({ pos_id: POISONED_TILL, status: pick([400, 409, 413, 422], draw) }),
-  conflict_on_duplicate: () => poisoned,
-  accepted_then_rejected: (draw) => ({ ...poisoned, seconds: between(draw, 0, 0.5), times: 1 + draw(2) }),
+const FIELDS: FieldsOf = {
   effect_delay: (draw) => ({ seconds: between(draw, 0.02, LATEST_EFFECT_SECONDS) }),
   delay: (draw) =>
     draw(2) === 0
@@ -45,13 +48,38 @@ const FIELDS: Readonly<Record<string, (draw: Draw) => Fields>> = {
   refuse_to_accept: (draw) => ({ seconds: between(draw, 0.1, 1.5) }),
 }
 
-function fieldsOf({ name, parameters }: Fault, draw: Draw): Fields {
-  const fields = FIELDS[name]?.(draw) ?? {}
+/** Receipts of tills. */
+export const TILLS: Calls = {
+  fields: {
+    refuse: (draw) => ({ pos_id: POISONED_TILL, status: pick([400, 409, 413, 422], draw) }),
+    conflict_on_duplicate: () => poisoned,
+    accepted_then_rejected: (draw) => ({ ...poisoned, seconds: between(draw, 0, 0.5), times: 1 + draw(2) }),
+  },
+  matches: ({ name, operation }, draw) => {
+    if (OF_ONE_TILL.includes(name)) return []
+    const ofTill = { match: { pos_id: pick(POS_IDS, draw) } }
+    return operation === 'any' ? [ofTill, { operation: pick(['submit', 'lookup'], draw) }] : [ofTill]
+  },
+}
+
+/** Documents of a cash register, which name no till. One that is refused is sent again. */
+export const DOCUMENTS: Calls = {
+  fields: {
+    refuse: (draw) => ({ share: between(draw, 0.1, 1), status: pick([400, 409, 413, 422], draw) }),
+  },
+  matches: ({ operation }, draw) => (operation === 'any' ? [{ operation: pick(['submit', 'lookup'], draw) }] : []),
+}
+
+/** They all tell the same. */
+export const HEARTBEATS: Calls = { fields: {}, matches: () => [] }
+
+function fieldsOf({ name, parameters }: Fault, calls: Calls, draw: Draw): Fields {
+  const fields = (calls.fields[name] ?? FIELDS[name])?.(draw) ?? {}
   return 'effect' in parameters.shape ? { ...fields, effect: draw(2) === 0 } : fields
 }
 
 /** Which calls a plan strikes. Every plan ends by itself. */
-function whenOf({ operation }: Fault, isOfTills: boolean, draw: Draw): Fields {
+function whenOf(fault: Fault, calls: Calls, draw: Draw): Fields {
   const times = 1 + draw(8)
   const ttl = between(draw, 0.3, LONGEST_SECONDS)
   const kinds: Fields[] = [
@@ -60,20 +88,21 @@ function whenOf({ operation }: Fault, isOfTills: boolean, draw: Draw): Fields {
     { probability: between(draw, 0.1, 0.9), ttl },
     { down: between(draw, 0.1, 0.5), up: between(draw, 0.1, 0.5), ttl },
     { ttl: Math.min(ttl, 1.5) },
+    ...calls.matches(fault, draw).map((match) => ({ ...match, times, ttl })),
   ]
-  if (isOfTills) kinds.push({ match: { pos_id: pick(POS_IDS, draw) }, times, ttl })
-  if (isOfTills && operation === 'any') kinds.push({ operation: pick(['submit', 'lookup'], draw), times, ttl })
   return pick(kinds, draw)
 }
 
-/** @param isOfTills whether the calls are of receipts, whose tills can be matched */
-export function faultTurn(fault: Fault, isOfTills: boolean, draw: Draw): FaultTurn {
+export function faultTurn(fault: Fault, calls: Calls, draw: Draw): FaultTurn {
   const { name, takes } = fault
   if (takes === 'switch') return inSequence([name], { [name]: fault.switchedOnBy }, draw)
   if (takes === 'count') return { faults: [name], change: { [name]: 1 + draw(8) } }
-  const fields = fieldsOf(fault, draw)
-  if (takes === 'parameters') return { faults: [name], change: { [name]: fields } }
-  const plan = { ...whenOf(fault, isOfTills && !OF_ONE_TILL.includes(name), draw), ...fields }
+  const fields = fieldsOf(fault, calls, draw)
+  if (takes === 'parameters') {
+    const endsItself = Number.isFinite(fault.lastsMs(fields))
+    return endsItself ? { faults: [name], change: { [name]: fields } } : inSequence([name], { [name]: fields }, draw)
+  }
+  const plan = { ...whenOf(fault, calls, draw), ...fields }
   if (name === 'accepted_then_rejected') return rejectedUnheard(plan, draw)
   return draw(SEQUENCES) === 0
     ? inSequence([name], { [name]: plan }, draw)

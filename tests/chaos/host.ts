@@ -1,8 +1,8 @@
 /** An adapter that is killed, paused and started again, on a buffer that it shares with another one. */
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { ENDED_MS, RECOVERY_MS } from '../crash/crash_run.ts'
 import { type Log, type LogEntry, type Service, startService } from '../crash/lives.ts'
+import { ENDED_MS, RECOVERED_MS } from '../crash/recoveries.ts'
 import type { Doors } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
 import { adapterClient } from '../harness/clients.ts'
@@ -49,7 +49,7 @@ export class Host {
     const startedMs = clock.monotonicMs()
     while (!(await this.#tryToStart())) {
       this.#failedStarts += 1
-      if (clock.monotonicMs() - startedMs > RECOVERY_MS) throw new Error(`${this.name} does not start`)
+      if (clock.monotonicMs() - startedMs > RECOVERED_MS) throw new Error(`${this.name} does not start`)
     }
     this.#slowestStartMs = Math.max(this.#slowestStartMs, clock.monotonicMs() - startedMs)
   }
@@ -59,7 +59,7 @@ export class Host {
     const life = startService(MAIN, settings, log, onEntry)
     this.#life = life
     const listening = Promise.race([life.url, life.ended.then(() => null)])
-    const url = await inTime(`${this.name} to listen`, RECOVERY_MS, clock, listening)
+    const url = await inTime(`${this.name} to listen`, RECOVERED_MS, clock, listening)
     if (url === null) return false
     void life.ended.then((how) => {
       if (this.#life === life) onTrouble(`${this.name} ended by itself with ${how}`)

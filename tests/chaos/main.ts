@@ -17,16 +17,17 @@ async function main(): Promise<number> {
     what: 'a number',
   })
   const seed = askedSeed()
+  const kkt = process.env['KKT'] === 'atol' ? 'atol' : 'mock'
   // Loaded after the settings were read, so that a wrong one is refused at once.
   const { chaosRun } = await import('./chaos_run.ts')
   const { planChaos } = await import('./plan.ts')
-  const { failures, keepEvidence, keepSchedule, table } = await import('./report.ts')
-  const run = { name: 'chaos', seed, replay: `make chaos MINUTES=${minutes} SEED=${seed}` }
+  const { failures, keepEvidence, keepSchedule, replayLine, table } = await import('./report.ts')
+  const run = { name: 'chaos', seed, replay: replayLine({ kkt, minutes, seed }) }
   const ms = Math.round(minutes * MINUTE_MS)
   const ended = await keptRun(run, async (path, folder) => {
     say(`${run.replay} replays it. What goes wrong and when is in ${folder}/schedule.jsonl`)
-    keepSchedule(path, planChaos(ms, seed))
-    const outcome = await chaosRun({ ms, seed, folder: path })
+    keepSchedule(path, planChaos(ms, seed, kkt))
+    const outcome = await chaosRun({ ms, seed, kkt, folder: path })
     say(`\n${table(minutes, outcome)}`)
     keepEvidence(path, outcome)
     return failures(outcome)

@@ -1,47 +1,71 @@
 import { describe, expect, test } from 'bun:test'
 import { asking, createKeptLog, noPort } from '@kkt/fault-kit/testing.ts'
+import { build as buildRegister } from '@kkt/mock-kkt/testing/service.ts'
 import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
+import type { Clock } from '@kkt/platform/clock.ts'
+import type { Logger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { POISONED_TILL } from '../crash/plan.ts'
 import { noFaults } from './fault_plans.ts'
-import { ACTORS, ODOO_FAULTS, OFD_FAULTS, planChaos } from './plan.ts'
+import { actorsWith, faultsOf, KKTS, type Kkt, planChaos } from './plan.ts'
 
 const SHORTEST_MS = 6000
 const SEEDS = [1, 2, 3, 4, 5]
-const MOCKS = [
-  ['ofd', OFD_FAULTS, createMockOfd, '/ofd/v1/_test/config'],
-  ['odoo', ODOO_FAULTS, createMockOdoo, '/api/v1/_test/config'],
-] as const
 
-const turns = (actor: 'ofd' | 'odoo', ms: number, seed: number) =>
-  planChaos(ms, seed)[actor].flatMap((deed) => (deed.do === 'faults' ? [deed] : []))
+type Struck = 'ofd' | 'odoo' | 'kkt'
+type Mock = Pick<ReturnType<typeof createMockOfd>, 'listenOn'> & { app: Parameters<typeof asking>[0] }
+type Create = (deps: { clock: Clock; logger: Logger }) => Mock
 
-test('the same seed gives the same schedule, and another seed another schedule', () => {
-  expect(planChaos(60_000, 7)).toEqual(planChaos(60_000, 7))
-  for (const actor of ACTORS) expect(planChaos(60_000, 7)[actor]).not.toEqual(planChaos(60_000, 8)[actor])
+/** Each mock, beside each cash register. */
+const MOCKS: [Struck, Kkt, Create, path: string][] = [
+  ['ofd', 'mock', createMockOfd, '/ofd/v1/_test/config'],
+  ['odoo', 'mock', createMockOdoo, '/api/v1/_test/config'],
+  ['ofd', 'atol', createMockOfd, '/ofd/v1/_test/config'],
+  ['odoo', 'atol', createMockOdoo, '/api/v1/_test/config'],
+  ['kkt', 'atol', buildRegister, '/_test/config'],
+]
+
+const turns = (actor: Struck, ms: number, seed: number, kkt: Kkt = 'mock') =>
+  planChaos(ms, seed, kkt)[actor].flatMap((deed) => (deed.do === 'faults' ? [deed] : []))
+
+test.each(KKTS)('the same seed gives the same schedule, and another seed another schedule: %s', (kkt) => {
+  expect(planChaos(60_000, 7, kkt)).toEqual(planChaos(60_000, 7, kkt))
+  for (const actor of actorsWith(kkt))
+    expect(planChaos(60_000, 7, kkt)[actor]).not.toEqual(planChaos(60_000, 8, kkt)[actor])
 })
 
-test('no actor does two things at a time, and all are done before the end', () => {
-  for (const deeds of Object.values(planChaos(60_000, 7))) {
+test.each(KKTS)('no actor does two things at a time, and all are done before the end: %s', (kkt) => {
+  const schedule = planChaos(60_000, 7, kkt)
+  for (const deeds of actorsWith(kkt).map((actor) => schedule[actor])) {
     const ends = deeds.map(({ atMs, forMs }) => atMs + forMs)
     for (const [i, { atMs }] of deeds.entries()) expect(atMs).toBeGreaterThan(ends[i - 1] ?? 0)
     expect(Math.max(...ends)).toBeLessThanOrEqual(60_000)
   }
 })
 
-test('each actor does something even in the shortest run', () => {
+test.each(KKTS)('each actor does something even in the shortest run: %s', (kkt) => {
   for (let seed = 0; seed < 500; seed += 1) {
-    for (const [actor, deeds] of Object.entries(planChaos(SHORTEST_MS, seed))) {
-      if (deeds.length === 0) throw new Error(`${actor} does nothing with seed ${seed}`)
+    const schedule = planChaos(SHORTEST_MS, seed, kkt)
+    for (const actor of actorsWith(kkt)) {
+      if (schedule[actor].length === 0) throw new Error(`${actor} does nothing with seed ${seed}`)
     }
   }
 })
 
-describe.each(MOCKS)('for the mock %s', (actor, catalogue, create, path) => {
-  test('every fault gets its turn even in the shortest run', () => {
+test('without a register of its own nobody does anything to one', () => {
+  expect(planChaos(60_000, 7, 'mock').register).toEqual([])
+})
+
+/** A register is left alone between its faults, so that they take longer to come all. */
+const allTurnsMs = (actor: Struck) => (actor === 'kkt' ? 240_000 : SHORTEST_MS)
+
+describe.each(MOCKS)('for the mock %s beside the register %s', (actor, kkt, create, path) => {
+  const catalogue = faultsOf(kkt)[actor]
+
+  test('every fault gets its turn', () => {
     for (const seed of SEEDS) {
-      const planned = new Set(turns(actor, SHORTEST_MS, seed).flatMap(({ faults }) => faults))
+      const planned = new Set(turns(actor, allTurnsMs(actor), seed, kkt).flatMap(({ faults }) => faults))
       expect([...planned].sort()).toEqual(catalogue.map(({ name }) => name).sort())
     }
   })
@@ -52,7 +76,7 @@ describe.each(MOCKS)('for the mock %s', (actor, catalogue, create, path) => {
     listenOn(noPort)
     const ask = asking(app)
     for (const seed of SEEDS) {
-      for (const { change } of turns(actor, 60_000, seed)) {
+      for (const { change } of turns(actor, 60_000, seed, kkt)) {
         const { status, body } = await ask('POST', path, change)
         expect({ status, change, body }).toMatchObject({ status: 200 })
       }
@@ -72,4 +96,23 @@ test('faults that make dead letters strike only the till of which the checker kn
       expect(new Set(tills)).toEqual(new Set([POISONED_TILL]))
     }
   }
+})
+
+test('faults of tasks strike receipts: questions would use their counts up', () => {
+  const changes = SEEDS.flatMap((seed) => turns('kkt', 240_000, seed, 'atol')).map(({ change }) =>
+    JSON.stringify(change),
+  )
+  for (const fault of ['task_error', 'blocked', 'slow', 'not_printed', 'close_fails_but_closed']) {
+    const found = changes.filter((change) => change.includes(`"${fault}"`))
+    expect(found.length).toBeGreaterThan(0)
+    for (const change of found) expect(change).toMatch(/"match":\{"task":"sell/)
+  }
+})
+
+test('a register dies for longer than the OFD takes for a document: its next life would send that again', () => {
+  const deaths = SEEDS.flatMap((seed) => planChaos(240_000, seed, 'atol').register).filter(
+    (deed) => deed.do !== 'pause',
+  )
+  expect(deaths.length).toBeGreaterThan(0)
+  for (const { forMs } of deaths) expect(forMs).toBeGreaterThan(250)
 })

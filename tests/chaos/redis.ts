@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { ENDED_MS, RECOVERY_MS } from '../crash/crash_run.ts'
 import { follow, type Log, type Service } from '../crash/lives.ts'
+import { ENDED_MS, RECOVERED_MS } from '../crash/recoveries.ts'
 import { inTime } from '../crash/within.ts'
 import type { Outages } from './plan.ts'
 
@@ -30,7 +30,7 @@ export async function openRedis(port: number, folder: string, log: Log, clock: C
       () => ready.resolve(false),
       () => ready.resolve(false),
     )
-    return await inTime('Redis to listen', RECOVERY_MS, clock, ready.promise)
+    return await inTime('Redis to listen', RECOVERED_MS, clock, ready.promise)
   }
 
   async function tell(command: string): Promise<void> {

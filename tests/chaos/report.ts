@@ -4,7 +4,11 @@ import { keepJson } from '../crash/kept_run.ts'
 import { keepEvidence as keepHistory, receiptTable, violationLine } from '../crash/report.ts'
 import { columns, indent } from '../harness/stack/output.ts'
 import type { Outcome } from './chaos_run.ts'
-import { ACTORS, type Schedule } from './plan.ts'
+import { ACTORS, type Kkt, type Schedule } from './plan.ts'
+
+/** The command that repeats a run. */
+export const replayLine = ({ kkt, minutes, seed }: { kkt: Kkt; minutes: number; seed: number }): string =>
+  `make chaos ${kkt === 'atol' ? 'KKT=atol ' : ''}MINUTES=${minutes} SEED=${seed}`
 
 /** The planned deeds, one a line. */
 export function keepSchedule(folder: string, schedule: Schedule): void {
@@ -22,8 +26,8 @@ export function keepEvidence(folder: string, outcome: Outcome): void {
 }
 
 /** Writes the mocks' states. */
-export const keepExports = (folder: string, { ofd, odoo }: Outcome['exports']): void =>
-  keepJson(folder, { mock_ofd: ofd, mock_odoo: odoo })
+export const keepExports = (folder: string, { ofd, odoo, kkt }: Outcome['exports']): void =>
+  keepJson(folder, { mock_ofd: ofd, mock_odoo: odoo, ...(kkt !== null && { mock_kkt: kkt }) })
 
 /** Everything that is wrong, one a line. */
 export const failures = ({ violations, troubles }: Outcome): string[] => [...violations.map(violationLine), ...troubles]
@@ -37,6 +41,7 @@ ${indent(
     ['kills of adapters', counts.kills],
     ['pauses of adapters', counts.pauses],
     ['take-overs', counts.takeOvers],
+    ['look-ups of a receipt whose outcome was unknown', counts.lookUps],
     ...(hasRedis
       ? [
           ['restarts of Redis', counts.redisRestarts],
@@ -46,6 +51,7 @@ ${indent(
         ]
       : [['there is no redis-server here: nothing was done to it', 0]]),
     ['troubles of the KKT', counts.kktFaults],
+    ...registerRows(outcome),
     ['starts that failed, and were repeated', outcome.failedStarts],
     ['slowest start of an adapter, in milliseconds', Math.round(outcome.slowestStartMs)],
   ]),
@@ -58,8 +64,21 @@ Receipts:
 ${indent(receiptTable(outcome))}`
 }
 
+function registerRows({ counts, settled }: Outcome): [string, number][] {
+  if (settled === null) return []
+  return [
+    ["kills of the register's service", counts.registerKills],
+    ["pauses of the register's service", counts.registerPauses],
+    ['times that its queue was lost', counts.lostQueues],
+    ['receipts that a person settled as printed', settled.printed],
+    ['receipts that a person settled as not printed', settled.notPrinted],
+    ['receipts of an FN that was taken out, closed by a person', settled.untraced],
+  ]
+}
+
+/** A row for each fault, with a column for each mock that it may strike. */
 function faultTable({ schedule, struck }: Outcome): string {
-  const planned = (actor: 'ofd' | 'odoo') => {
+  const planned = (actor: keyof typeof struck) => {
     const counts: Record<string, number> = {}
     for (const deed of schedule[actor]) {
       if (deed.do !== 'faults') continue
@@ -67,13 +86,21 @@ function faultTable({ schedule, struck }: Outcome): string {
     }
     return counts
   }
-  const [ofd, odoo] = [planned('ofd'), planned('odoo')]
+  const mocks = MOCKS.map(([actor, name]) => ({ name, planned: planned(actor), struck: struck[actor] }))
+  const shown = mocks.filter((mock) => Object.keys(mock.planned).length > 0)
+  const faults = new Set(shown.flatMap((mock) => Object.keys(mock.planned)))
   return columns(
-    Object.keys({ ...ofd, ...odoo })
+    [...faults]
       .sort()
-      .map((fault) => {
-        const [atOfd, atOdoo] = [struck.ofd[fault] ?? 0, struck.odoo[fault] ?? 0]
-        return [fault, 'OFD', ofd[fault] ?? 0, atOfd, 'Odoo', odoo[fault] ?? 0, atOdoo]
-      }),
+      .map((fault) => [
+        fault,
+        ...shown.flatMap((mock) => [mock.name, mock.planned[fault] ?? 0, mock.struck[fault] ?? 0]),
+      ]),
   )
 }
+
+const MOCKS = [
+  ['ofd', 'OFD'],
+  ['odoo', 'Odoo'],
+  ['kkt', 'KKT'],
+] as const

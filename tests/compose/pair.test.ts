@@ -7,7 +7,8 @@ import { resolve } from 'node:path'
 import { seededRandom } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { ofdClient } from '../harness/clients.ts'
-import { BUSY_MS, TEST_MS } from '../harness/patience.ts'
+import { expectKept } from '../harness/kept_promise.ts'
+import { TEST_MS } from '../harness/patience.ts'
 import { findEngine } from '../harness/stack/mode.ts'
 import { randomPorts } from '../harness/stack/ports.ts'
 import { run } from '../harness/stack/run.ts'
@@ -22,7 +23,7 @@ const PAIR = { kkt_adapter: 'KKT_ADAPTER_PORT', kkt_adapter_2: 'KKT_ADAPTER_2_PO
 const UP_MS = 600_000
 setDefaultTimeout(TEST_MS)
 /** The time within which the other container must send after the sender has died or stands still. */
-const TAKE_OVER_MS = 10_000 + BUSY_MS
+const TAKE_OVER_MS = 10_000
 /** Longer than any lease lasts. */
 const PAUSE_MS = 9_000
 
@@ -112,38 +113,44 @@ describe.skipIf(!isThere)('docker compose --profile pair up -d --wait', () => {
 
   afterAll(async () => void (await compose('down', '--volumes')), UP_MS)
 
-  test('invariant 6: one of the two sends, and when it is killed the other does within 10 s', async () => {
-    const [sender, other] = await twoContainers()
-    const selling = sellAt([sender, other], 15)
-    await soon('the shop to be busy', () => sold.length > 20)
-    expect(await deliveries(other)).toEqual([])
-    const killedAtMs = Date.now()
-    await docker('kill', sender.name)
-    await selling
-    await expectAllOnce(other)
-    const tookMs = await takeOverMs(other, killedAtMs)
-    tell(`The other container delivered ${tookMs} ms after the sender was killed.`)
-    expect(tookMs).toBeLessThan(TAKE_OVER_MS)
-  })
+  const expectTakeOver = (attempt: (pair: [Container, Container]) => Promise<number>) =>
+    expectKept({ 'the take-over': TAKE_OVER_MS }, async () => {
+      await up()
+      return { 'the take-over': await attempt(await twoContainers()) }
+    })
 
-  test('invariant 6: when the sender is paused past its lease the other one sends, and the first sends nothing more when it wakes', async () => {
-    await up()
-    const [sender, other] = await twoContainers()
-    await sellAt([sender, other], 3)
-    const pausedAtMs = Date.now()
-    await pause(sender, other)
-    const before = await deliveries(sender)
-    while (Date.now() - pausedAtMs < PAUSE_MS) await sellAt([sender, other], 1)
-    await docker('unpause', sender.name)
-    await sellAt([sender, other], 5)
-    await expectAllOnce(other)
-    const tookMs = await takeOverMs(other, pausedAtMs)
-    tell(
-      `The other container delivered ${tookMs} ms after the sender was paused, and that stood still for ${PAUSE_MS} ms.`,
-    )
-    expect(tookMs).toBeLessThan(TAKE_OVER_MS)
-    expect(await deliveries(sender)).toEqual(before)
-  })
+  test('invariant 6: one of the two sends, and when it is killed the other does within 10 s', () =>
+    expectTakeOver(async ([sender, other]) => {
+      const [soldBefore, sentBefore] = [sold.length, await deliveries(other)]
+      const selling = sellAt([sender, other], 15)
+      await soon('the shop to be busy', () => sold.length > soldBefore + 20)
+      expect(await deliveries(other)).toEqual(sentBefore)
+      const killedAtMs = Date.now()
+      await docker('kill', sender.name)
+      await selling
+      await expectAllOnce(other)
+      const tookMs = await takeOverMs(other, killedAtMs)
+      tell(`The other container delivered ${tookMs} ms after the sender was killed.`)
+      return tookMs
+    }))
+
+  test('invariant 6: when the sender is paused past its lease the other one sends, and the first sends nothing more when it wakes', () =>
+    expectTakeOver(async ([sender, other]) => {
+      await sellAt([sender, other], 3)
+      const pausedAtMs = Date.now()
+      await pause(sender, other)
+      const before = await deliveries(sender)
+      while (Date.now() - pausedAtMs < PAUSE_MS) await sellAt([sender, other], 1)
+      await docker('unpause', sender.name)
+      await sellAt([sender, other], 5)
+      await expectAllOnce(other)
+      const tookMs = await takeOverMs(other, pausedAtMs)
+      tell(
+        `The other container delivered ${tookMs} ms after the sender was paused, and that stood still for ${PAUSE_MS} ms.`,
+      )
+      expect(await deliveries(sender)).toEqual(before)
+      return tookMs
+    }))
 
   test('make down ends both without being told of the profile', async () => {
     // Without --wait, because a container that was paused may still count as unhealthy.

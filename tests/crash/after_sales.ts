@@ -3,7 +3,7 @@ import type { Draw } from '../harness/any_receipt.ts'
 import { type Answer, expectProblem } from '../harness/http.ts'
 import type { Sale } from '../harness/invariants.ts'
 import type { Body } from '../harness/wire_content.ts'
-import type { TillsFiscalDoc } from '../harness/wire_document.ts'
+import type { FiscalDoc } from '../harness/wire_document.ts'
 import {
   type Correction,
   correctionElsewhere,
@@ -40,7 +40,7 @@ type Deps = {
 }
 
 /** A receipt that only this till refunds and puts right, so that it knows what is left. */
-type Own = { sale: Sale; doc: TillsFiscalDoc; leftKopecks: number }
+type Own = { sale: Sale; doc: FiscalDoc; leftKopecks: number }
 
 export class AfterSales {
   readonly corrections: Correction[] = []

@@ -1,87 +1,58 @@
-import { appendFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { NO_FAULTS } from '@kkt/adapter/src/kkt/mock/faults.ts'
+import { NO_FAULTS } from '@kkt/mock-kkt/device/faults.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
 import { adapterClient, ofdClient } from '../harness/clients.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { damage, moveAway, moveBack } from './damage.ts'
-import { DeadLetters, type Drained, drain } from './drain.ts'
-import { adapterCommand, bufferIn, killAll, type Life, startAdapter, startOfd } from './lives.ts'
-import { CALM, type Kill, planKills } from './plan.ts'
+import { DeadLetters, drain } from './drain.ts'
+import { adapterCommand, bufferIn, killAll, type Life, logTo, startAdapter, startOfd } from './lives.ts'
+import { Office, printLeftOver } from './office.ts'
+import type { CrashOptions, Ended, Outcome } from './outcome.ts'
+import { CALM, type Kill, NO_TROUBLE, planKills } from './plan.ts'
+import { ENDED_MS, RECOVERED_MS, Recoveries } from './recoveries.ts'
 import { refusalIn } from './refused_start.ts'
+import { RegisterGround } from './register_ground.ts'
+import { planRegisterKills } from './register_plan.ts'
 import { createTills, Doors, type Tills } from './tills.ts'
 import { TillsFileTurns } from './tills_file_turns.ts'
 import { inTime, within } from './within.ts'
 
-/** For a start, and for the first delivery after it: seconds on an idle machine. */
-export const RECOVERY_MS = 30_000
 /** A life that has not reached its crash point by then is killed from outside. */
 const MISSED_MS = 10_000
-/** Ample for an orderly end, and for the kernel to report a kill. */
-export const ENDED_MS = 20_000
 
 const UNHARMED: Kill = { ...CALM, at: null }
-const NO_TROUBLE = {
-  permanent_failure: false,
-  failure_count: 0,
-  refuse: null,
-  effect_delay: 0,
-  deduplicate: false,
-  effect_then_silence: 0,
-  effect_then_cut: 0,
-  effect_then_error: 0,
-  second_answer: 0,
-  lookup_mixed_up: 0,
-  judge: 'strict',
-}
-
-export type Ended = { kill: Kill; how: 'reached' | 'missed' | 'at an instant' }
-
-export type Outcome = Drained & {
-  ended: Ended[]
-  /** The lines of the starts that were refused because the journal had lost something. */
-  refusals: string[]
-  /** The number of times that each damage was done to the buffer's files. */
-  damages: Record<'wal_flipped' | 'wal_lost' | 'moved_away', number>
-  /** From a process's start to its first answer. */
-  slowestStartMs: number
-  /** From a process's start to the first receipt that it delivers or fails to deliver. */
-  slowestMoveMs: number
-}
-
-export type CrashOptions = {
-  kills: number
-  seed: number
-  /** It holds the buffer, the KKT's memory and the logs. */
-  folder: string
-  onKill?: (ended: Ended, count: number) => void
-  clock?: Clock
-}
+/** The life after the last kill of the plan. */
+const RECOVERED: Kill = { ...UNHARMED, isPatient: true }
 
 /** Kills adapters while tills sell, heals everything, and compares what the tills, the journal, the FN and the OFD hold. */
 export async function crashRun({ clock = systemClock, ...options }: CrashOptions): Promise<Outcome> {
-  const { folder, seed, kills } = options
+  const { folder, seed, kills, kkt } = options
   const command = await adapterCommand(folder)
   try {
     const ofd = startOfd(logTo(folder, 'mock_ofd.log'))
-    const ofdUrl = await inTime('the OFD to listen', RECOVERY_MS, clock, ofd.url)
-    const run = new CrashRun({ ...options, clock, command, ofdUrl })
+    const ofdUrl = await inTime('the OFD to listen', RECOVERED_MS, clock, ofd.url)
+    const log = logTo(folder, 'mock_kkt.log')
+    const register = kkt === 'register' ? await RegisterGround.open({ folder, ofdUrl, clock, log }) : null
+    const run = new CrashRun({ ...options, clock, command, ofdUrl, register })
     run.tills.open()
-    for (const kill of planKills(kills, seededRandom(seed))) {
+    let before = UNHARMED
+    const plan = register ? planRegisterKills : planKills
+    for (const kill of plan(kills, seededRandom(seed))) {
       throwIfInterrupted()
-      await run.live(kill)
+      await run.live(before, kill)
+      before = kill
     }
-    return await run.finish()
+    return await run.finish(before)
   } finally {
     killAll()
   }
 }
 
-export const logTo = (folder: string, name: string) => (line: string) => appendFileSync(join(folder, name), `${line}\n`)
+type Ground = CrashOptions & { clock: Clock; command: string[]; ofdUrl: string; register: RegisterGround | null }
 
 class CrashRun {
   readonly tills: Tills
+  readonly #office: Office
   readonly #clock: Clock
   readonly #doors = new Doors()
   readonly #log: (line: string) => void
@@ -89,46 +60,64 @@ class CrashRun {
   /** The log lines of the current or last life. */
   #lines: string[] = []
   #acceptedLoss = ''
+  #lives = 0
+  readonly #recoveries = new Recoveries()
   readonly #deadLetters = new DeadLetters()
   readonly #tillsFile: TillsFileTurns
   readonly #outcome = {
     ended: [] as Ended[],
     troubles: [] as string[],
     refusals: [] as string[],
-    slowestStartMs: 0,
-    slowestMoveMs: 0,
     damages: { wal_flipped: 0, wal_lost: 0, moved_away: 0 },
   }
 
-  constructor(private readonly options: CrashOptions & { clock: Clock; command: string[]; ofdUrl: string }) {
+  constructor(private readonly options: Ground) {
     this.#clock = options.clock
     this.#log = logTo(options.folder, 'kkt_adapter.log')
     this.#ofd = ofdClient(options.ofdUrl)
     this.#tillsFile = new TillsFileTurns(options.folder)
-    this.tills = createTills({ doors: this.#doors, seed: options.seed, clock: this.#clock, afterwards: 'put right' })
+    this.#office = new Office(this.#clock)
+    const { seed, kkt = 'in_process' } = options
+    this.tills = createTills({ doors: this.#doors, seed, clock: this.#clock, kkt, afterwards: 'put right' })
   }
 
-  /** Runs one adapter until the kill. */
-  async live(kill: Kill): Promise<void> {
-    await this.#ofd.configure({ ...NO_TROUBLE, ...kill.ofd })
+  /** Has an adapter recover from the kill before, and kills it. */
+  async live(before: Kill, kill: Kill): Promise<void> {
+    const ended = { kill, how: await this.#recover(before, kill) }
+    this.options.onKill?.(ended, this.#outcome.ended.push(ended))
+  }
+
+  /** Lives again, after the same kill, where the recovery was slower than promised. */
+  async #recover(before: Kill, kill: Kill): Promise<Ended['how']> {
+    let how: Ended['how'] = 'missed'
+    const broken = await this.#recoveries.broken(async (ordinal) => {
+      if (ordinal > 1) await this.#live(before)
+      const end = await this.#live(kill)
+      if (how !== 'reached') how = end
+    })
+    this.#outcome.troubles.push(...broken.map((line) => `life ${this.#lives}: ${line}`))
+    return how
+  }
+
+  async #live(kill: Kill): Promise<Ended['how']> {
+    await this.#ofd.configure({ ...this.#ofdAtWork, ...kill.ofd })
+    await this.options.register?.prepare(kill)
     this.#tillsFile.change()
     const life = this.#start(kill)
     const how = kill.at === null ? await this.#killAtInstant(kill, life) : await this.#killAtPoint(kill, life)
-    const ended = { kill, how }
-    this.#outcome.ended.push(ended)
-    this.options.onKill?.(ended, this.#outcome.ended.length)
     if (moveBack(this.options.folder)) this.#outcome.damages.moved_away += 1
-    if (kill.damage === null) return
-    const putBack = damage(this.options.folder, kill.damage)
-    if (putBack === null) return
-    this.#outcome.damages[kill.damage.kind] += 1
-    await this.#startDamaged(putBack)
+    const putBack = kill.damage && damage(this.options.folder, kill.damage)
+    if (kill.damage && putBack) {
+      this.#outcome.damages[kill.damage.kind] += 1
+      await this.#startDamaged(putBack)
+    }
+    return how
   }
 
   /** Starts an adapter on the damaged buffer. The line of a refused start tells the operator how to go on. */
   async #startDamaged(putBack: () => void): Promise<void> {
     const life = this.#start(UNHARMED)
-    const ending = await this.#inTime('a start after damage', RECOVERY_MS, Promise.race([life.url, life.ended]))
+    const ending = await inTime('a start after damage', RECOVERED_MS, this.#clock, Promise.race([life.url, life.ended]))
     if (typeof ending === 'string' && ending.startsWith('http')) return await this.#kill(life)
     if (this.#goOnWithLoss()) return
     const refusal = refusalIn(this.#lines)
@@ -158,38 +147,51 @@ class CrashRun {
   }
 
   /** Heals everything, waits until nothing is under way, and compares. */
-  async finish(): Promise<Outcome> {
-    await this.#ofd.configure(NO_TROUBLE)
+  async finish(before: Kill): Promise<Outcome> {
+    await this.#recover(before, RECOVERED)
+    await this.#ofd.configure(this.#ofdAtWork)
+    const { register } = this.options
+    await register?.heal()
     const { life, url } = await this.#startLast()
     const drained = await drain({
       adapter: adapterClient(url),
       ofd: this.#ofd,
       tills: this.tills,
+      office: { office: this.#office, url },
       tillsFiles: this.#tillsFile.versions,
       clock: this.#clock,
       deadLetters: this.#deadLetters,
       buffer: bufferIn(this.options.folder),
       isLossy: this.#isLossy,
+      ...(register && { register: { statePath: register.service.statePath, operator: register.operator } }),
       requeue: () => this.#requeue(url),
       end: async () => {
         life.child.kill('SIGTERM')
         return [await within(ENDED_MS, this.#clock, life.ended)]
       },
     })
-    return { ...this.#outcome, ...drained, troubles: [...this.#outcome.troubles, ...drained.troubles] }
+    const troubles = [...this.#outcome.troubles, ...drained.troubles]
+    const report = register && { done: register.done, settled: register.operator.counts }
+    return { ...this.#outcome, ...this.#recoveries.slowest, ...drained, register: report, troubles }
+  }
+
+  /** A register waits for ever where a document is refused, so the OFD takes each and tells what is wrong with it. */
+  get #ofdAtWork() {
+    return this.options.register === null ? NO_TROUBLE : { ...NO_TROUBLE, judge: 'report' }
   }
 
   async #startLast(): Promise<{ life: Life; url: string }> {
     const life = this.#start(UNHARMED)
     const refused = life.ended.then(() => null)
-    const url = await this.#inTime('the last start', RECOVERY_MS, Promise.race([life.url, refused]))
+    const url = await inTime('the last start', RECOVERED_MS, this.#clock, Promise.race([life.url, refused]))
     if (url !== null) return { life, url }
     if (this.#goOnWithLoss()) return await this.#startLast()
     throw new Error(`the last start was refused: ${this.#lines.join(' ')}`)
   }
 
   #start(kill: Kill): Life {
-    const number = this.#outcome.ended.length + 1
+    this.#lives += 1
+    const number = this.#lives
     this.#log(JSON.stringify({ event: 'life', number, ...kill }))
     const { folder, ofdUrl, seed, command } = this.options
     const startedMs = this.#clock.monotonicMs()
@@ -206,12 +208,12 @@ class CrashRun {
       acceptedLoss: this.#acceptedLoss,
       tillsFile: this.#tillsFile.path,
       log,
+      variables: this.options.register?.service.variables ?? {},
     }
     const life = startAdapter(command, ground, kill)
+    this.options.register?.begin(kill, life.ended)
     const sinceMs = () => this.#clock.monotonicMs() - startedMs
-    void life.moved.then(() => {
-      this.#outcome.slowestMoveMs = Math.max(this.#outcome.slowestMoveMs, sinceMs())
-    })
+    void life.moved.then(() => this.#recoveries.note('a first delivery', sinceMs()))
     void this.#open(kill, life, sinceMs).catch((error) => this.#unlessEnded(life, `life ${number}: ${error}`))
     return life
   }
@@ -220,18 +222,27 @@ class CrashRun {
   async #open(kill: Kill, life: Life, sinceMs: () => number): Promise<void> {
     const url = await life.url
     const adapter = adapterClient(url)
-    await adapter.health()
-    this.#outcome.slowestStartMs = Math.max(this.#outcome.slowestStartMs, sinceMs())
-    await adapter.post('/v1/kkt/_test/config', { ...NO_FAULTS, ...kill.kkt })
-    this.#doors.open({ url, ended: life.ended })
+    const { register } = this.options
+    await adapter.get('/v1/health')
+    this.#recoveries.note('a start', sinceMs())
+    const calm = async () => {
+      if (register === null) await adapter.post('/v1/kkt/_test/config', NO_FAULTS)
+    }
+    if (kill.office === 'open_shift') await printLeftOver(adapter, this.#clock, calm)
+    if (register === null) await adapter.post('/v1/kkt/_test/config', { ...NO_FAULTS, ...kill.kkt })
+    // A shift that receipts open leaves nothing to open.
+    if (kill.office !== 'open_shift') this.#doors.open({ url, ended: life.ended })
+    if (kill.office !== null) void this.#office.work(kill.office, { url, ended: life.ended })
     if (kill.deed === 'stop') life.child.kill('SIGTERM')
     if (kill.deed === 'move_away') moveAway(this.options.folder)
+    if (kill.deed === 'operate') void register?.operate(adapter, life.ended)
     if (kill.deed === 'requeue') await this.#requeue(url)
     if (kill.deed === 'close') await this.#close(url)
   }
 
   /** Requeues all dead letters, as an operator does once the OFD is mended. */
   async #requeue(url: string): Promise<void> {
+    if (this.options.register !== null) return
     const adapter = adapterClient(url)
     await this.#deadLetters.read(adapter)
     await adapter.requeueAll({})
@@ -260,8 +271,8 @@ class CrashRun {
 
   async #killAtInstant({ isPatient, afterMs }: Kill, life: Life): Promise<Ended['how']> {
     if (isPatient) {
-      const moved = await within(RECOVERY_MS, this.#clock, Promise.race([life.moved.then(() => true), life.ended]))
-      if (moved === null) this.#outcome.troubles.push(`life ${this.#life}: nothing moved within ${RECOVERY_MS} ms`)
+      const moved = await within(RECOVERED_MS, this.#clock, Promise.race([life.moved.then(() => true), life.ended]))
+      if (moved === null) this.#outcome.troubles.push(`life ${this.#lives}: nothing moved within ${RECOVERED_MS} ms`)
     }
     const ending = await within(afterMs, this.#clock, life.ended)
     if (ending === null) await this.#kill(life)
@@ -271,19 +282,11 @@ class CrashRun {
 
   async #kill(life: Life): Promise<void> {
     life.child.kill('SIGKILL')
-    await this.#inTime('the end of what was killed', ENDED_MS, life.ended)
+    await inTime('the end of what was killed', ENDED_MS, this.#clock, life.ended)
   }
 
   #endedByItself(ending: NodeJS.Signals | number): void {
     if (this.#goOnWithLoss()) return
-    this.#outcome.troubles.push(`life ${this.#life}: ended by itself with ${ending}`)
-  }
-
-  get #life(): number {
-    return this.#outcome.ended.length + 1
-  }
-
-  async #inTime<T>(what: string, ms: number, promise: Promise<T>): Promise<T> {
-    return await inTime(what, ms, this.#clock, promise)
+    this.#outcome.troubles.push(`life ${this.#lives}: ended by itself with ${ending}`)
   }
 }

@@ -3,17 +3,26 @@
  * SEED seeds its random numbers.
  */
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
-import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import { run } from '@kkt/adapter/src/run.ts'
+import { openMockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { fetchOver } from '@kkt/platform/fetch.ts'
 import { serve } from '@kkt/platform/serve.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
-import { type Parts, watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
-import { POINTS, type Point } from './points.ts'
+import {
+  type Kinds,
+  type Parts,
+  watchedJournal,
+  watchedKkt,
+  watchedSend,
+  watchedSendToKkt,
+  watchedServe,
+} from './crashing_hands.ts'
+import { POINTS, type Point, REGISTER_POINTS } from './points.ts'
 
 const { CRASH_AT = '', CRASH_COUNT = '1' } = process.env
-if (CRASH_AT !== '' && !POINTS.some((point) => point === CRASH_AT)) throw new Error(`There is no point ${CRASH_AT}`)
+const all: readonly Point[] = [...POINTS, ...REGISTER_POINTS]
+if (CRASH_AT !== '' && !all.some((point) => point === CRASH_AT)) throw new Error(`There is no point ${CRASH_AT}`)
 
 let timesLeft = Number(CRASH_COUNT)
 
@@ -31,11 +40,13 @@ const { openDatabase } = process.versions.bun
 
 const draw = seededRandom()
 const parts: Parts = new Map()
+const kinds: Kinds = new Map()
 await run({
   openDatabase,
-  createJournal: watchedJournal(createJournal, reach, parts),
-  openMockKkt: watchedKkt(openMockKkt, reach, parts),
+  createJournal: watchedJournal(createJournal, reach, parts, kinds),
+  openMockKkt: watchedKkt(openMockKkt, reach, parts, kinds),
   send: watchedSend(fetchOver, reach, systemClock),
+  sendToKkt: watchedSendToKkt((request, way) => fetchOver(request, 'fresh', way), reach, systemClock),
   serve: watchedServe(serve, reach),
   random: () => draw(2 ** 32) / 2 ** 32,
 })

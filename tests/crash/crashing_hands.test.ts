@@ -3,13 +3,14 @@ import { NOBODY } from '@kkt/adapter/src/domain/actor.ts'
 import type { Receipt } from '@kkt/adapter/src/domain/receipt.ts'
 import { STATUSES, type Status, TRANSITIONS } from '@kkt/adapter/src/domain/state.ts'
 import { createJournal, type Tx } from '@kkt/adapter/src/journal/journal.ts'
-import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { accepted, content, fiscalDoc, freshKey, temporaryFile, token } from '@kkt/adapter/src/testing/kit.ts'
+import { taskOf } from '@kkt/adapter/src/testing/mock_kkt_kit.ts'
 import { STEPS, WAY } from '@kkt/adapter/src/testing/transitions.ts'
+import { openMockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import type { Handle } from '@kkt/platform/serve.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
-import { type Parts, watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
+import { type Kinds, type Parts, watchedJournal, watchedKkt, watchedSend, watchedServe } from './crashing_hands.ts'
 import type { Point, Step } from './points.ts'
 
 describe('the crash points around the commit of a step:', () => {
@@ -54,6 +55,8 @@ describe('the crash points around the commit of a step:', () => {
     recordSynced: 'record_synced',
     recordUndelivered: 'record_undelivered',
     deadLetter: 'record_dead_letter',
+    recordHandedOver: 'record_handed_over',
+    closeUntraced: 'record_untraced_closed',
     requeue: 'record_requeued',
     closeDeadLetter: 'record_closed',
   }
@@ -189,7 +192,13 @@ test('the two receipts of a pair pass points of their own, at the journal and at
 test('the KKT passes its own points at the commits of its own file', async () => {
   const clock = new TestClock()
   const reached: Point[] = []
-  const kkt = watchedKkt(openMockKkt, (point) => reached.push(point))(
+  const kinds: Kinds = new Map()
+  const kkt = watchedKkt(
+    openMockKkt,
+    (point) => reached.push(point),
+    new Map(),
+    kinds,
+  )(
     openDatabase(temporaryFile('kkt.db')),
     { kktNumber: 'KKT-001', printDelayMinMs: 100, printDelayMaxMs: 100 },
     { clock, random: () => 0 },
@@ -205,7 +214,15 @@ test('the KKT passes its own points at the commits of its own file', async () =>
   await outcome
   expect(reached.splice(0)).toEqual(['device_printed.before_commit', 'device_printed.after_commit'])
   await kkt.lookup(id, token(1))
-  expect(reached).toEqual(['device_looked_up.before_commit', 'device_looked_up.after_commit'])
+  expect(reached.splice(0)).toEqual(['device_looked_up.before_commit', 'device_looked_up.after_commit'])
+  const cash = taskOf({ kind: 'cash_in', amountKopecks: 100, reason: null })
+  kinds.set(cash.id, 'cash_in')
+  const performed = kkt.perform(cash, token(1))
+  await clock.advance(100)
+  await performed
+  expect(reached.splice(0)).toEqual(['cash_in_performed.before_commit', 'cash_in_performed.after_commit'])
+  await kkt.lookupTask(cash, token(1))
+  expect(reached).toEqual(['cash_in_looked_up.before_commit', 'cash_in_looked_up.after_commit'])
 })
 
 describe('a request', () => {

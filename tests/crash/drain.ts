@@ -5,8 +5,12 @@ import { eventually } from '../harness/eventually.ts'
 import { allDeadLetters, collectHistory } from '../harness/history.ts'
 import { findViolations, type History, type Sale, type TillAnswer, type Violation } from '../harness/invariants.ts'
 import { PATIENT_MS } from '../harness/patience.ts'
+import { collectRegisterHistory } from '../harness/register_history.ts'
+import type { RegisterOperator } from '../harness/register_operator.ts'
 import type { TillsFile } from '../harness/till_settings.ts'
+import type { Office } from './office.ts'
 import { POISONED_TILL } from './plan.ts'
+import { collectTasks, doneByRegister, taskFaults } from './task_faults.ts'
 import type { Tills } from './tills.ts'
 import { inTime } from './within.ts'
 
@@ -37,6 +41,8 @@ type HealedRun = {
   adapter: Adapter
   ofd: ReturnType<typeof ofdClient>
   tills: Tills
+  /** The office, and the address of the adapter that answers it in the end. Left out where none asked for tasks. */
+  office?: { office: Office; url: string }
   /** The versions of TILLS_FILE that there were. */
   tillsFiles: readonly TillsFile[]
   deadLetters: DeadLetters
@@ -47,6 +53,8 @@ type HealedRun = {
   buffer: string
   /** Whether the journal was damaged during the run. */
   isLossy: boolean
+  /** The cash register where it is one of its own, and the person who settles what nothing else can tell. */
+  register?: { statePath: string; operator: RegisterOperator }
   clock: Clock
 }
 
@@ -59,6 +67,7 @@ export async function drain(run: HealedRun): Promise<Drained> {
   // A step that is late is reported, and the comparison is still made.
   const orTrouble = (done: Promise<unknown>) => done.catch((error) => troubles.push(String(error)))
   const { sales } = tills
+  const hand = run.register && new OperatorsHand(run.register.operator, run)
   const drainedMs = DRAINED_MS + sales.length * DRAINED_MS_PER_SALE
   await orTrouble(inTime('an answer to every sale', drainedMs, clock, tills.close()))
   await run.requeue()
@@ -69,7 +78,15 @@ export async function drain(run: HealedRun): Promise<Drained> {
   })
   await orTrouble(drained)
   await orTrouble(inTime('every sale to be answered as it was', drainedMs, clock, tills.settle()))
-  const collected = await collectHistory(adapter, ofd)
+  const office = run.office?.office
+  const answered = run.office?.office.finish(run.office.url)
+  await orTrouble(inTime('an answer to all that the office asked for', drainedMs, clock, Promise.resolve(answered)))
+  const byRegister = run.register && doneByRegister(run.register.statePath)
+  const tasks = await collectTasks(adapter, { withinMs: drainedMs, clock }, byRegister)
+  troubles.push(...((await hand?.end()) ?? []))
+  const collected = run.register
+    ? await collectRegisterHistory(adapter, ofd, { ...run.register, sales })
+    : await collectHistory(adapter, ofd)
   const heard = run.isLossy ? sales.map((sale) => withoutForgotten(sale, collected)) : sales
   const deadLetters = [...run.deadLetters.all, ...collected.deadLetters]
   const history = {
@@ -79,10 +96,44 @@ export async function drain(run: HealedRun): Promise<Drained> {
     tillsFiles: run.tillsFiles,
     pairs: tills.pairs,
     poisoned: [POISONED_TILL],
+    isLossy: run.isLossy,
+    ...(run.register && { byRegister: { settled: run.register.operator.settled } }),
   }
   for (const ending of await run.end()) if (ending !== 0) troubles.push(`an adapter did not end well: ${ending}`)
+  const { asked = [], troubles: ofOffice = [] } = office ?? {}
+  troubles.push(...ofOffice, ...taskFaults({ ...tasks, asked, fn: collected.fn, isLossy: run.isLossy }))
   troubles.push(...tills.troubles, ...bookFaultsIn(run.buffer))
   return { history, violations: findViolations(history), troubles, afterwards: tills.afterwards }
+}
+
+const HAND_MS = 200
+
+/** The operator at work, until there is nothing more to settle. */
+class OperatorsHand {
+  readonly #over = new AbortController()
+  readonly #work: Promise<string[]>
+
+  constructor(operator: RegisterOperator, { adapter, clock }: Pick<HealedRun, 'adapter' | 'clock'>) {
+    this.#work = this.#settle(operator, adapter, clock)
+  }
+
+  /** @returns a line for each thing that went wrong */
+  async end(): Promise<string[]> {
+    this.#over.abort()
+    return await this.#work
+  }
+
+  async #settle(operator: RegisterOperator, adapter: Adapter, clock: Clock): Promise<string[]> {
+    let last: unknown = null
+    while (!this.#over.signal.aborted) {
+      last = await operator.turn(adapter).then(
+        () => null,
+        (error: unknown) => error,
+      )
+      await clock.wait(HAND_MS, this.#over.signal)
+    }
+    return last === null ? operator.troubles : [...operator.troubles, `the operator: ${last}`]
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The processes of a run: one OFD that stays, and adapters that follow one another on one buffer. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -45,6 +46,11 @@ export type Life = Service & { moved: Promise<void> }
 
 export type Log = (line: string) => void
 
+export const logTo =
+  (folder: string, name: string): Log =>
+  (line) =>
+    appendFileSync(join(folder, name), `${line}\n`)
+
 const running = new Set<ChildProcess>()
 
 /** Kills every process of the run that is still running. */
@@ -88,11 +94,13 @@ export type Ground = {
   acceptedLoss: string
   tillsFile: string
   log: Log
+  /** More of its variables: of a cash register of its own. */
+  variables?: Readonly<Record<string, string>>
 }
 
 export function startAdapter(
   [program = '', ...args]: string[],
-  { folder, ofdUrl, seed, acceptedLoss, tillsFile, log }: Ground,
+  { folder, ofdUrl, seed, acceptedLoss, tillsFile, log, variables = {} }: Ground,
   { at, count }: Pick<Kill, 'at' | 'count'>,
 ): Life {
   const { PATH = '', HOME = '' } = process.env
@@ -106,7 +114,7 @@ export function startAdapter(
   const crash = at === null ? {} : { CRASH_AT: at, CRASH_COUNT: String(count) }
   const moved = Promise.withResolvers<void>()
   const child = spawn(program, args, {
-    env: { PATH, HOME, ...SETTINGS, ...life, ...crash },
+    env: { PATH, HOME, ...SETTINGS, ...life, ...crash, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const service = follow(child, log, (entry) => {
@@ -115,7 +123,7 @@ export function startAdapter(
   return { ...service, moved: moved.promise }
 }
 
-const MOVES = ['receipt_synced', 'receipt_not_delivered', 'receipt_dead_lettered']
+const MOVES = ['receipt_synced', 'receipts_synced', 'receipt_not_delivered', 'receipt_dead_lettered']
 
 const logEntry = z.looseObject({ event: z.string() })
 export type LogEntry = z.infer<typeof logEntry>

@@ -1,6 +1,8 @@
-import type { KktFaultsChange } from '@kkt/adapter/src/kkt/mock/faults.ts'
+import { TASK_KINDS, type TaskKind } from '@kkt/adapter/src/domain/task.ts'
+import type { KktFaultsChange } from '@kkt/mock-kkt/device/faults.ts'
 import type { Damage } from './damage.ts'
-import { POINTS, type Point, type Step } from './points.ts'
+import { POINTS, type Point, type Step, type TaskStep } from './points.ts'
+import type { RegisterTrouble } from './register_plan.ts'
 
 /** The till whose receipts the OFD is told to refuse now and then. */
 export const POISONED_TILL = 'poisoned'
@@ -18,22 +20,45 @@ export type Kill = {
   afterMs: number
   ofd: OfdTrouble
   kkt: KktFaultsChange
-  /** Done once the adapter listens. `move_away` moves the buffer's files, which are back before the next life. */
-  deed: 'requeue' | 'close' | 'stop' | 'move_away' | null
+  /**
+   * Done once the adapter listens. `move_away` moves the buffer's files, which are back before the next life. `operate`: a person
+   * settles what only a person can.
+   */
+  deed: 'requeue' | 'close' | 'stop' | 'move_away' | 'operate' | null
+  /** The task that the office asks for in this life, over and over. */
+  office: TaskKind | null
   /** Whether the kill waits until the adapter delivers. */
   isPatient: boolean
   /** Done to the buffer's files after the kill. */
   damage: Damage | null
+  /** Of a cash register of its own. */
+  register: RegisterTrouble
+}
+
+/** An OFD that works. */
+export const NO_TROUBLE = {
+  permanent_failure: false,
+  failure_count: 0,
+  refuse: null,
+  effect_delay: 0,
+  deduplicate: false,
+  effect_then_silence: 0,
+  effect_then_cut: 0,
+  effect_then_error: 0,
+  second_answer: 0,
+  lookup_mixed_up: 0,
+  judge: 'strict',
 }
 
 /** The conditions under which a point is reached. */
-type Provoked = Pick<Kill, 'ofd' | 'kkt' | 'deed' | 'count'>
-type Scene = { at: Point } & Partial<Provoked>
+type Provoked = Pick<Kill, 'ofd' | 'kkt' | 'deed' | 'count' | 'office' | 'afterMs' | 'register'>
+export type Scene = { at: Point | null } & Partial<Provoked>
 
-const both = (step: Step, more: Partial<Provoked> = {}): Scene[] => [
+export const scenesAround = (step: Step, more: Partial<Provoked> = {}): Scene[] => [
   { at: `${step}.before_commit`, ...more },
   { at: `${step}.after_commit`, ...more },
 ]
+const both = scenesAround
 const REFUSING = { ofd: { refuse: { pos_id: POISONED_TILL, status: 422 } } }
 
 /** Longer than the next adapter's start, shorter than the time that an OFD has to finish a request that was cut off. */
@@ -51,6 +76,23 @@ const STEPS_OF_A_PAIR: readonly Step[] = [
 /** Tills put receipts right now and then only, so the first to come counts. */
 const pairScenes = (side: 'before_commit' | 'after_commit'): Scene[][] =>
   STEPS_OF_A_PAIR.map((step) => [{ at: `${step}.${side}`, count: 1 }])
+
+/** The kills at each step of a kind of task, each with the state that the crash before it has left. */
+function taskChains(office: TaskKind): Scene[][] {
+  const at = (step: TaskStep, moment: 'before_commit' | 'after_commit'): Scene => ({
+    at: `${office}_${step}.${moment}`,
+    office,
+  })
+  const around = (step: TaskStep): Scene[] => [at(step, 'before_commit'), at(step, 'after_commit')]
+  return [
+    around('accepted'),
+    [at('asked', 'before_commit')],
+    [at('asked', 'after_commit'), ...around('unknown'), ...around('looked_up'), ...around('absent')],
+    [at('performed', 'before_commit')],
+    [at('performed', 'after_commit'), ...around('found')],
+    around('done'),
+  ]
+}
 
 /** Reached only where there is no file yet. */
 const IN_A_NEW_FOLDER: readonly Scene[] = [...both('device_made'), ...both('journal_made')]
@@ -72,8 +114,12 @@ const CHAINS: readonly (readonly Scene[])[] = [
   [{ at: 'device_signed.after_commit' }, ...both('record_found'), ...both('record_on_paper')],
   both('device_printed'),
   both('record_printed'),
+  // Tills do not sell in the life of this office, so that no receipt is told first that the KKT is busy. Each look at its state counts.
+  both('task_put_off', { office: 'open_shift', kkt: { busy: 20 } }),
+  both('task_refused', { office: 'close_shift', kkt: { fn_broken: true } }),
+  ...TASK_KINDS.flatMap(taskChains),
   both('record_not_asked', { kkt: { connection_lost: 3 } }),
-  both('record_refused', { kkt: { fn_full: true } }),
+  both('record_refused', { kkt: { receipt_refused: 3 } }),
   [{ at: 'answer.before_it_leaves' }, { at: 'answer.after_it_left' }],
   [{ at: 'mark_syncing.before_commit' }],
   [
@@ -109,8 +155,10 @@ export const CALM: Omit<Kill, 'at'> = {
   ofd: {},
   kkt: {},
   deed: null,
+  office: null,
   isPatient: false,
   damage: null,
+  register: { faults: {}, deed: null, deedAfterMs: null },
 }
 
 /** Long enough for an adapter to listen and to turn tills away. */
@@ -181,7 +229,7 @@ function chainByChance(draw: Draw): Kill[] {
     ofd: pick(passingOfdTroubles(draw), draw),
     kkt: pick(passingKktTroubles(draw), draw),
     // A step that goes on all the time can be counted. A provoked one happens once in a life.
-    count: i === 0 && !scene.ofd && !scene.kkt && !scene.deed ? 1 + draw(MOST_COUNTED) : 1,
+    count: i === 0 && !scene.ofd && !scene.kkt && !scene.deed && !scene.office ? 1 + draw(MOST_COUNTED) : 1,
     ...scene,
   }))
 }
@@ -198,7 +246,8 @@ function instantsByChance(draw: Draw): Kill[] {
     const deed = isPatient ? null : pick(DEEDS, draw)
     const afterMs = deed === 'move_away' ? MOVED_MS : EARLIEST_MS + draw(LATEST_MS - EARLIEST_MS)
     const damage = draw(DAMAGES) === 0 ? someDamage(draw) : null
-    return { at: null, count: 1, afterMs, ofd, kkt: isPatient ? {} : kkt, deed, isPatient, damage }
+    const office = isPatient || draw(2) === 0 ? null : pick(TASK_KINDS, draw)
+    return { ...CALM, at: null, afterMs, ofd, kkt: isPatient ? {} : kkt, deed, office, isPatient, damage }
   })
 }
 

@@ -7,18 +7,20 @@ import type { Sale, TillAnswer } from '../harness/invariants.ts'
 import type { Pair } from '../harness/pair_violations.ts'
 import { type Because, correcting, type Numbers, reversalOf } from '../harness/put_right.ts'
 import { type Body, type Content, content } from '../harness/wire_content.ts'
-import { type TillsFiscalDoc, tillsDoc } from '../harness/wire_document.ts'
+import { type FiscalDoc, tillsDoc } from '../harness/wire_document.ts'
+import { registersDoc } from '../harness/wire_register.ts'
 
 /** `wanted`: as it is sent. The sales have what becomes of it. */
 export type Correction = Pair & { wanted: object }
 
-/** The FN of another KKT, whose documents are told by their numbers. */
-const ELSEWHERE = { fn: '9999078900000071', fpd: '1494325660' }
+/** The FN of another KKT, whose documents are told by their numbers, and each has a sign of its own. */
+const ELSEWHERE = '9999078900000071'
+const FIRST_SIGN = 1_494_325_660
 const DATE = '2026-01-30'
 
 /** Puts a receipt of another KKT right. */
 export function correctionElsewhere(key: string, fd: number, wrong: Body, right: Body): Correction {
-  const document = { ...ELSEWHERE, fd }
+  const document = { fn: ELSEWHERE, fd, fpd: String(FIRST_SIGN + fd) }
   const because = { correction: { type: 'self' as const, date: DATE }, corrects: document }
   const wanted = { wrong: { ...document, receipt: wrong }, right, type: 'self', date: DATE }
   return { wanted, ...pairOf(key, because, reversalOf(wrong, because), right) }
@@ -37,16 +39,17 @@ export function shownReceipt(answer: Answer | null): Shown | null {
 }
 
 /** Puts an own receipt right. Its system is the KKT's where nobody said one. */
-export function correctionOfOwn(key: string, shown: Shown, doc: TillsFiscalDoc, right: Body): Correction {
+export function correctionOfOwn(key: string, shown: Shown, doc: FiscalDoc, right: Body): Correction {
   const { receipt_id, ...wrong } = shown
   const date = shown.correction?.date ?? doc.fiscal_datetime.slice(0, DATE.length)
   const because = { correction: { type: 'self' as const, date }, corrects: numbersOf(doc) }
-  const signed = { ...wrong, taxation_system: wrong.taxation_system ?? doc.taxation_system }
+  const system = wrong.taxation_system ?? doc.taxation_system
+  const signed = { ...wrong, ...(system !== undefined && { taxation_system: system }) }
   const wanted = { wrong: { receipt_id }, right, type: 'self' }
   return { wanted, ...pairOf(key, because, reversalOf(signed, because), right) }
 }
 
-export const numbersOf = (doc: TillsFiscalDoc): Numbers => ({
+export const numbersOf = (doc: FiscalDoc): Numbers => ({
   fn: doc.fn_number,
   fd: doc.fiscal_doc_number,
   fpd: doc.fiscal_sign,
@@ -63,7 +66,7 @@ function pairOf(key: string, because: Because & { corrects: Numbers }, reversal:
 }
 
 /** A refund of a part of a receipt, by the numbers of its document. */
-export function refundOf({ receipt }: Sale, doc: TillsFiscalDoc, amountKopecks: number): Body {
+export function refundOf({ receipt }: Sale, doc: FiscalDoc, amountKopecks: number): Body {
   const [{ name } = { name: 'Goods' }] = receipt.items
   const amount = amountKopecks / 100
   return {
@@ -78,20 +81,29 @@ export function refundOf({ receipt }: Sale, doc: TillsFiscalDoc, amountKopecks: 
 /** The sum to refund of a receipt that has not been refunded. */
 export const wholeOf = ({ receipt }: Sale): number => dueKopecks(receipt)
 
-const part = z.object({
-  receipt_id: z.string(),
-  status: z.string(),
-  paper: z.string(),
-  fiscal_doc: tillsDoc.nullable(),
-  warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
-})
-const answered = z.object({ reversal: part, right: part })
+const partWith = <Doc extends typeof tillsDoc | typeof registersDoc>(doc: Doc) =>
+  z.object({
+    receipt_id: z.string(),
+    status: z.string(),
+    paper: z.string(),
+    fiscal_doc: doc.nullable(),
+    warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  })
+const FORMS = {
+  in_process: z.object({ reversal: partWith(tillsDoc), right: partWith(tillsDoc) }),
+  register: z.object({ reversal: partWith(registersDoc), right: partWith(registersDoc) }),
+}
 
 /** Keeps the answer with each of the two. @returns whether it told of them, as any answer but a 503 does */
-export function tookAnswer({ reversal, right }: Correction, answer: Answer): boolean {
+export function tookAnswer(
+  { reversal, right }: Correction,
+  answer: Answer,
+  kkt: keyof typeof FORMS = 'in_process',
+): boolean {
   if (answer.status === 503) return false
   if (answer.status === 200) {
-    const told = expectBody(answer, 200, answered)
+    const told =
+      kkt === 'register' ? expectBody(answer, 200, FORMS.register) : expectBody(answer, 200, FORMS.in_process)
     reversal.answers.push(readPart(told.reversal))
     right.answers.push(readPart(told.right))
     return true
@@ -104,7 +116,9 @@ export function tookAnswer({ reversal, right }: Correction, answer: Answer): boo
   return true
 }
 
-function readPart(told: z.output<typeof part>): TillAnswer {
+type Part = z.output<(typeof FORMS)[keyof typeof FORMS]>['right']
+
+function readPart(told: Part): TillAnswer {
   const { receipt_id: receiptId, status, paper, fiscal_doc: doc, warnings } = told
   if (status === 'refused') return { kind: 'refused' }
   if (doc === null || paper === 'missing') return { kind: 'buffered', receiptId, warnings }

@@ -1,13 +1,15 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
-import { anyReceipt, type Draw } from '../harness/any_receipt.ts'
+import { anyReceipt, anyRegisteredReceipt, type Draw } from '../harness/any_receipt.ts'
 import { readTillAnswer } from '../harness/history.ts'
 import { type Answer, at } from '../harness/http.ts'
 import type { Sale, TillAnswer } from '../harness/invariants.ts'
 import { limits } from '../harness/limits.ts'
 import { item, receipt } from '../harness/receipts.ts'
 import { unlawfulReceipt } from '../harness/unlawful_receipt.ts'
+import { receiptAnswer } from '../harness/wire.ts'
 import type { Body } from '../harness/wire_content.ts'
+import { registersAnswer } from '../harness/wire_register.ts'
 import { AfterSales, type Afterwards } from './after_sales.ts'
 import type { Service } from './lives.ts'
 import { POISONED_TILL } from './plan.ts'
@@ -50,6 +52,9 @@ export class Doors {
   }
 }
 
+/** Of an answer to a sale, by the cash register. */
+const FORMS = { in_process: receiptAnswer, register: registersAnswer }
+
 type TillOptions = {
   doors: Doors
   seed: number
@@ -62,6 +67,8 @@ type TillOptions = {
   posIds?: readonly string[]
   /** Sent with each sale. */
   headers?: Readonly<Record<string, string>>
+  /** The cash register of the adapters. @default 'in_process' */
+  kkt?: 'in_process' | 'register'
   /** The tills' work on receipts that they have sold. @default 'nothing' */
   afterwards?: Afterwards
   /** Makes the sales. @default any receipts, and wrong ones between them */
@@ -81,6 +88,7 @@ export function createTills(options: TillOptions) {
     posIds = POS_IDS,
     headers = {},
     afterwards = 'nothing',
+    kkt = 'in_process',
     someReceipt,
   } = options
   const tills = posIds.map((posId, i) => {
@@ -118,7 +126,7 @@ export function createTills(options: TillOptions) {
   async function send(sale: Sale): Promise<TillAnswer | null> {
     const { url, ended } = await doors.adapter()
     const answer = await post(url, '/v1/kkt/receipt', sale.key, sale.receipt)
-    const told = answer && readTillAnswer(answer)
+    const told = answer && readTillAnswer(answer, FORMS[kkt])
     if (told) {
       sale.answers.push(told)
     } else {
@@ -141,7 +149,7 @@ export function createTills(options: TillOptions) {
     for (;;) {
       const { url, ended } = await doors.adapter()
       const answer = await post(url, '/v1/kkt/correction', correction.key, correction.wanted)
-      if (answer !== null && tookAnswer(correction, answer)) {
+      if (answer !== null && tookAnswer(correction, answer, kkt)) {
         if ([correction.reversal, correction.right].every(({ answers }) => isGood(answers.at(-1)))) return
       } else {
         await Promise.race([ended, clock.wait(PAUSE_MS)])
@@ -160,14 +168,14 @@ export function createTills(options: TillOptions) {
     const { what, body, code } = unlawfulReceipt(posId, draw)
     const { url } = await doors.adapter()
     const answer = await post(url, '/v1/kkt/receipt', `${posId}-${sales.length}-wrong`, body)
-    const told = answer && readTillAnswer(answer)
+    const told = answer && readTillAnswer(answer, FORMS[kkt])
     if (!told || (told.kind === 'other' && told.what === `422 ${code}`)) return
     troubles.push(`a receipt with ${what} was answered ${told.kind === 'other' ? told.what : told.kind}`)
   }
 
   async function sell(till: (typeof tills)[number]): Promise<void> {
     const { posId, draw, sales, after } = till
-    const next = someReceipt ?? onPaper
+    const next = someReceipt ?? onPaper(kkt)
     while (!isClosing) {
       const key = `${posId}-${sales.length + 1}`
       const sale: Sale = { key, receipt: next(posId, draw), answers: [] }
@@ -230,8 +238,12 @@ export function smallReceipt(posId: string, draw: Draw): Body {
   return receipt({ pos_id: posId, type: draw(10) === 0 ? 'refund' : 'sale', items })
 }
 
-/** A receipt that waits for paper: without it, the steps of printing what a crash left unprinted might never come. */
-function onPaper(posId: string, draw: Draw): ReturnType<typeof anyReceipt> {
-  const { electronic: _without, ...receipt } = anyReceipt(posId, draw)
-  return receipt
-}
+const SOME = { in_process: anyReceipt, register: anyRegisteredReceipt }
+
+/** Receipts that wait for paper: without it, the steps of printing what a crash left unprinted might never come. */
+const onPaper =
+  (kkt: keyof typeof SOME) =>
+  (posId: string, draw: Draw): Body => {
+    const { electronic: _without, ...receipt } = SOME[kkt](posId, draw)
+    return receipt
+  }

@@ -3,12 +3,12 @@ import { withFilledIn } from '@kkt/adapter/src/domain/filled_in.ts'
 import { vatVerdicts } from '@kkt/adapter/src/domain/vat_verdicts.ts'
 import { wireContent } from '@kkt/adapter/src/domain/wire_forms.ts'
 import { receiptBody } from '@kkt/adapter/src/http/receipt_schema.ts'
-import { SEED, seededRandom } from '@kkt/platform/testing.ts'
+import { LONG, SEED, seededRandom } from '@kkt/platform/testing.ts'
 import { anyReceipt, isRefusedByKkt } from './any_receipt.ts'
 import { completed, dueKopecks } from './completed.ts'
 import { unlawfulReceipt } from './unlawful_receipt.ts'
 
-const RECEIPTS = 1000
+const RECEIPTS = LONG ? 1000 : 300
 const TODAY = '2026-01-31'
 const SOME_TILL = 'POS-001'
 const USUAL = {

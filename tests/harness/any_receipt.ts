@@ -222,6 +222,16 @@ export function anyReceipt(posId: string, draw: Draw): Body {
   }
 }
 
+/** The same where the KKT is a register of ATOL: it takes a part of a marked good by pieces alone, and is registered with all systems. */
+export function anyRegisteredReceipt(posId: string, draw: Draw): Body {
+  const { items, ...receipt } = anyReceipt(posId, draw)
+  return { ...receipt, items: items.map(byPieces) }
+}
+
+/** A till's settings may name another measure where the receipt names none. */
+const byPieces = ({ fraction, ...item }: SentItem): SentItem =>
+  fraction === undefined || item.measure !== 'piece' ? item : { ...item, fraction }
+
 /** Whether the mock KKT is not registered for such a receipt. */
 export const isRefusedByKkt = ({ taxation_system }: Pick<Body, 'taxation_system'>): boolean =>
   taxation_system === UNREGISTERED_SYSTEM

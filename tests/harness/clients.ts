@@ -1,10 +1,19 @@
 import { type Answer, at, expectBody, tokenHeaders, withQuery } from './http.ts'
 import { limits } from './limits.ts'
-import { odooClient, ofdClient } from './mock_client.ts'
+import { odooClient, ofdClient, registerClient } from './mock_client.ts'
 import { newKey, type Receipt } from './receipts.ts'
 import * as wire from './wire.ts'
 import { correctionAnswer } from './wire_correction.ts'
-import { isOfReceipt, type KktFaults, kktDocuments, kktFaults, type Pace, pace as wirePace } from './wire_kkt.ts'
+import {
+  isOfReceipt,
+  type KktFaults,
+  kktDocuments,
+  kktFaults,
+  kktTasks,
+  type Pace,
+  replacedFn,
+  pace as wirePace,
+} from './wire_kkt.ts'
 
 export { odooClient, ofdClient }
 
@@ -12,6 +21,7 @@ const {
   KKT_ADAPTER_URL = 'http://127.0.0.1:8001',
   MOCK_OFD_URL = 'http://127.0.0.1:9000',
   MOCK_ODOO_URL = 'http://127.0.0.1:8070',
+  MOCK_KKT_URL,
   API_TOKEN,
 } = process.env
 
@@ -94,6 +104,15 @@ export const kktClient = (baseUrl: string, headers = adapterHeaders) => {
     hurry: async (pace: Partial<Pace>, ttl: number) =>
       expectBody(await post('/settings', { ...pace, ttl }), 200, wirePace),
     allDocuments,
+    /** The number of the FN's last document: they are numbered from 1 without a gap. */
+    lastFd: async () => expectBody(await get(withQuery('/documents', { limit: 1 })), 200, kktDocuments).count,
+    /** The documents of an FN that was replaced. */
+    documentsOf: async (fn: string) =>
+      expectBody(await get(withQuery('/documents', { fn, limit: 1000 })), 200, kktDocuments).documents,
+    /** The tasks that it has done, with a higher number. */
+    tasks: async (after: number) =>
+      expectBody(await get(withQuery('/tasks', { after, limit: 1000 })), 200, kktTasks).tasks,
+    replaceFn: async () => expectBody(await post('/replace_fn'), 200, replacedFn),
     /** Those of receipts. */
     documents: async (after: number) => (await allDocuments(after)).filter(isOfReceipt),
     post,
@@ -104,3 +123,6 @@ export const kkt = kktClient(urls.adapter)
 
 export const ofd = ofdClient(urls.ofd, limits.answerMs)
 export const odoo = odooClient(urls.odoo, limits.answerMs)
+/** The cash register on the network. Null in a stack without one. */
+export const register =
+  MOCK_KKT_URL === undefined ? null : { url: MOCK_KKT_URL, ...registerClient(MOCK_KKT_URL, limits.answerMs) }

@@ -1,4 +1,5 @@
 /** The content that a till's words become by its settings, written apart from the adapter, which is compared with it. */
+import { printable } from '@kkt/adapter/src/domain/printable.ts'
 import type { Body, Content, DocumentContent, SentItem, ShownItem } from './wire_content.ts'
 
 /** An entry of TILLS_FILE. */
@@ -54,9 +55,10 @@ export function shownItem(sent: SentItem, type: Body['type'] = 'sale', settings:
 /** The mock KKT signs it where nobody names one. */
 const KKTS_OWN_SYSTEM = 'osn'
 
-/** The original's item of this name. Where several have it, price and rate are the same, too. */
+/** The original's item of this name, as paper shows it. Where several have it, price and rate are the same, too. */
 function soldAs(item: SentItem, items: readonly SentItem[]): SentItem | undefined {
-  const named = items.filter(({ name }) => name === item.name)
+  const name = printable(item.name)
+  const named = items.filter((one) => printable(one.name) === name)
   const rate = (one: SentItem) => one.vat ?? nameOfRate(one.vat_rate)
   return named.length < 2 ? named[0] : named.find((one) => one.price === item.price && rate(one) === rate(item))
 }

@@ -77,7 +77,7 @@ test('all pages of the journal, the FN and the DLQ are read', async () => {
       const query = new URL(path, 'http://adapter.test').searchParams
       const after = Number(query.get('after'))
       const page = documents.slice(after, after + Number(query.get('limit')))
-      return answerOf(200, { count: page.length, documents: page })
+      return answerOf(200, { fn_number: '9999078900000961', count: page.length, documents: page })
     },
   }
   const history = await collectHistory(adapter, { ledger: async () => [] })

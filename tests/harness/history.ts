@@ -3,6 +3,7 @@ import { type Answer, expectBody, expectProblem } from './http.ts'
 import type { History, TillAnswer } from './invariants.ts'
 import { type ReceiptView, receiptAnswer } from './wire.ts'
 import { type FnDocument, kktDocuments } from './wire_kkt.ts'
+import type { registersAnswer } from './wire_register.ts'
 
 type Adapter = Pick<ReturnType<typeof adapterClient>, 'receipts' | 'dlq' | 'get'>
 type Ofd = Pick<ReturnType<typeof ofdClient>, 'ledger'>
@@ -12,15 +13,19 @@ const MOST_DOCUMENTS_A_PAGE = 1000
 
 /**
  * The till's reading of an answer. Null for a 503, which only asks the till to send the same again.
+ * @param form of an answer with a document
  * @throws Error when the answer breaks the contract
  */
-export function readTillAnswer(answer: Answer): TillAnswer | null {
+export function readTillAnswer(
+  answer: Answer,
+  form: typeof receiptAnswer | typeof registersAnswer = receiptAnswer,
+): TillAnswer | null {
   if (answer.status === 503) return null
   if (answer.status !== 200) {
     const { code } = expectProblem(answer, answer.status)
     return code === 'kkt_refused' ? { kind: 'refused' } : { kind: 'other', what: `${answer.status} ${code}` }
   }
-  const { status, receipt_id: receiptId, fiscal_doc: doc, warnings } = expectBody(answer, 200, receiptAnswer)
+  const { status, receipt_id: receiptId, fiscal_doc: doc, warnings } = expectBody(answer, 200, form)
   return status === 'printed'
     ? { kind: 'printed', receiptId, doc, warnings }
     : { kind: 'buffered', receiptId, warnings }
@@ -62,7 +67,9 @@ async function allDocuments(adapter: Adapter): Promise<FnDocument[]> {
   })
 }
 
-async function pages<T>(read: (cursor: string | null) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
+export async function pages<T>(
+  read: (cursor: string | null) => Promise<{ items: T[]; next: string | null }>,
+): Promise<T[]> {
   const all: T[] = []
   for (let cursor: string | null = null; ; ) {
     const { items, next } = await read(cursor)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { completed } from './completed.ts'
 import { findViolations, type History, type LedgerEntry, type Sale, VIOLATIONS, type Violation } from './invariants.ts'
 import { item, receipt } from './receipts.ts'
-import { docOf, fnDocumentOf, idOf, otherDocument, rowOf, tillsDocOf } from './sample_history.ts'
+import { docOf, fnDocumentOf, idOf, otherDocument, rowOf, tillsDocOf, undamaged } from './sample_history.ts'
 import type { TillsFile } from './till_settings.ts'
 import type { ReceiptView } from './wire.ts'
 import { type FnDocument, isOfReceipt } from './wire_kkt.ts'
@@ -40,7 +40,7 @@ function cleanHistory() {
   const ledger = sales.slice(0, 4).map((sale, i) => entryOf(i + 1, sale))
   const deadLetters = [{ receipt_id: idOf(5), pos_id: 'poisoned', reason: 'refused_by_ofd' }]
   Object.assign(at(journal, 5), { status: 'failed', synced_at: null, ofd_id: null })
-  return { sales, journal, fn, ledger, deadLetters, tillsFiles: [EARLIER_FILE, FILE], poisoned: ['poisoned'] }
+  return { sales, journal, fn, ledger, deadLetters, tillsFiles: [EARLIER_FILE, FILE], ...undamaged() }
 }
 type Handmade = ReturnType<typeof cleanHistory>
 

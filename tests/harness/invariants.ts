@@ -2,18 +2,24 @@ import { isDeepStrictEqual } from 'node:util'
 import { dueKopecks } from './completed.ts'
 import { foundWrong, isAsSent, warningViolations } from './content_violations.ts'
 import { groupBy } from './group_by.ts'
+import { gaps, inversions } from './order_violations.ts'
 import { type Pair, pairViolations } from './pair_violations.ts'
+import type { RegisterDocument } from './register_fn.ts'
+import { type ByRegister, isSameDocument, sentContent, untraced } from './register_violations.ts'
 import type { TillsFile } from './till_settings.ts'
 import type { ReceiptView } from './wire.ts'
 import type { Body, DocumentContent } from './wire_content.ts'
-import type { FiscalDoc, TillsFiscalDoc } from './wire_document.ts'
+import type { FiscalDoc } from './wire_document.ts'
 import { type FnDocument, type FnReceipt, isOfReceipt } from './wire_kkt.ts'
 
 export type Warning = { code: string; message: string }
 
+/** `test`: the KKT is a mock. */
+type TillsDoc = FiscalDoc & { test?: true | undefined }
+
 /** An answer that a till got for a receipt. A 503 or a broken connection tells nothing of the receipt, and does not count. */
 export type TillAnswer =
-  | { kind: 'printed'; receiptId: string; doc: TillsFiscalDoc; warnings: readonly Warning[] }
+  | { kind: 'printed'; receiptId: string; doc: TillsDoc; warnings: readonly Warning[] }
   | { kind: 'buffered'; receiptId: string; warnings: readonly Warning[] }
   /** The KKT made no document and will make none. */
   | { kind: 'refused' }
@@ -34,12 +40,15 @@ export type LedgerEntry = {
   document: DocumentContent & { pos_id: string; receipt_id: string; kkt_id: string; fiscal_doc: FiscalDoc }
 }
 
+/** A receipt in the journal. */
+export type JournalRow = Omit<ReceiptView, 'fiscal_doc'> & { fiscal_doc: TillsDoc | null }
+
 /** Everything that the tills, the journal, the FN and the OFD hold, once nothing is under way. */
 export type History = {
   sales: readonly Sale[]
-  journal: readonly ReceiptView[]
-  /** The FN's documents of all kinds, in its order. */
-  fn: readonly FnDocument[]
+  journal: readonly JournalRow[]
+  /** The documents of all kinds, FN after FN, and in its order. The FN's number is left out where there was one alone. */
+  fn: readonly (FnDocument & Partial<RegisterDocument>)[]
   /** In the order of arrival. */
   ledger: readonly LedgerEntry[]
   /** The receipts that tills have put right. Their sales are among the others. */
@@ -50,6 +59,10 @@ export type History = {
   tillsFiles: readonly TillsFile[]
   /** Tills whose receipts the OFD was told to refuse. They may be dead letters, and be delivered late after a requeue. */
   poisoned: readonly string[]
+  /** Whether the journal was damaged during the run, so that it may have lost receipts. */
+  isLossy: boolean
+  /** Of a run whose cash register is one of its own, and hands its documents to the OFD by itself. */
+  byRegister?: ByRegister
 }
 
 export const VIOLATIONS = [
@@ -78,14 +91,19 @@ export function findViolations(history: History): Violation[] {
   )
 }
 
+/** The document of a receipt in an FN. */
+type Filed = FnReceipt & Partial<RegisterDocument>
+
 export type Found = [receiptId: string | null, what: string]
 type Facts = ReturnType<typeof indexed>
 
 function indexed(history: History) {
-  const filed = history.fn.filter(isOfReceipt)
+  const filed = history.fn.filter((one): one is Filed => isOfReceipt(one))
   const salesOf = groupBy(history.sales, (sale) => new Set(sale.answers.flatMap(receiptIdOf)))
   return {
     ...history,
+    sentContent: sentContent(history),
+    untraced: untraced(history),
     salesOf,
     rowOf: new Map(history.journal.map((row) => [row.receipt_id, row])),
     documentsOf: groupBy(filed, ({ receipt_id }) => [receipt_id]),
@@ -142,27 +160,6 @@ function* doubled({ sales, documentsOf, entriesOf }: Facts): Iterable<Found> {
   }
 }
 
-/** The FN numbers its documents of all kinds 1, 2, 3…. */
-function* gaps({ fn }: Facts): Iterable<Found> {
-  for (const [i, { fiscal_doc_number: fd, receipt_id }] of fn.entries()) {
-    const before = fn[i - 1]?.fiscal_doc_number ?? 0
-    if (fd !== before + 1) yield [receipt_id, `FD ${fd} comes after ${i === 0 ? 'none' : `FD ${before}`} in the FN`]
-  }
-}
-
-/** Invariant 5: the receipts of one till reach the OFD in the order of their documents. */
-function* inversions({ ledger, poisoned }: Facts): Iterable<Found> {
-  const newestOf = new Map<string, number>()
-  const seen = new Set<string>()
-  for (const { receipt_id, pos_id, fiscal_doc_number: fd } of ledger) {
-    if (seen.has(receipt_id) || poisoned.includes(pos_id)) continue
-    seen.add(receipt_id)
-    const newest = newestOf.get(pos_id) ?? 0
-    if (fd < newest) yield [receipt_id, `FD ${fd} of ${pos_id} reached the OFD after FD ${newest}`]
-    newestOf.set(pos_id, Math.max(newest, fd))
-  }
-}
-
 /** Invariant 2: the tills, the journal, the FN and the OFD agree about each receipt. */
 function* contradictions(facts: Facts): Iterable<Found> {
   for (const sale of facts.sales) yield* withinAnswers(sale)
@@ -214,29 +211,29 @@ function* withFn(id: string, doc: FiscalDoc, documentsOf: Facts['documentsOf']):
   }
 }
 
-function* withJournal(row: ReceiptView, { documentsOf, entriesOf }: Facts): Iterable<Found> {
+function* withJournal(row: JournalRow, facts: Facts): Iterable<Found> {
+  const { documentsOf, entriesOf, byRegister } = facts
   const { receipt_id: id, fiscal_doc: doc } = row
   for (const filed of documentsOf.get(id) ?? []) {
     if (doc && !isSameNumbers(doc, filed)) {
       yield [id, `the journal has FD ${doc.fiscal_doc_number}, the FN FD ${filed.fiscal_doc_number}`]
     }
   }
-  for (const { fiscal_doc_number, document } of entriesOf.get(id) ?? []) {
-    // Only tills are told that a document is a test.
-    if (
-      !isDeepStrictEqual({ ...document.fiscal_doc, test: true }, doc) ||
-      fiscal_doc_number !== doc?.fiscal_doc_number
-    ) {
+  for (const entry of entriesOf.get(id) ?? []) {
+    if (!isSameDocument(entry, doc, facts) || entry.fiscal_doc_number !== doc?.fiscal_doc_number) {
       yield [id, 'the journal and the OFD have different documents']
     }
   }
+  // A register is not told the OFD's name for a document.
   const ofdIds = (entriesOf.get(id) ?? []).map(({ ofd_id }) => ofd_id)
-  if (row.status === 'synced' && ofdIds.length > 0 && !ofdIds.includes(row.ofd_id ?? '')) {
+  const isNamed = byRegister === undefined ? ofdIds.includes(row.ofd_id ?? '') : row.ofd_id === null
+  if (row.status === 'synced' && ofdIds.length > 0 && !isNamed) {
     yield [id, `the journal has it as ${row.ofd_id}, the OFD as ${ofdIds.join(', ')}`]
   }
 }
 
-const isSameNumbers = (doc: FiscalDoc, filed: FnReceipt) =>
+const isSameNumbers = (doc: FiscalDoc, filed: Filed) =>
+  (filed.fn_number ?? doc.fn_number) === doc.fn_number &&
   doc.fiscal_doc_number === filed.fiscal_doc_number &&
   doc.shift_number === filed.shift_number &&
   doc.receipt_number === filed.receipt_number
@@ -266,8 +263,8 @@ function* rowsOfNobody({ sales, journal, salesOf }: Facts): Iterable<Found> {
   }
 }
 
-/** Invariant 7: only a receipt that the OFD refuses for its own sake becomes a dead letter. */
-function* unexplained({ deadLetters, journal, poisoned }: Facts): Iterable<Found> {
+/** Invariant 7: only a receipt that the OFD refuses for its own sake becomes a dead letter. A person closes an untraced one, too. */
+function* unexplained({ deadLetters, journal, poisoned, untraced }: Facts): Iterable<Found> {
   const known = new Set<string>()
   for (const { receipt_id, pos_id, reason } of deadLetters) {
     known.add(receipt_id)
@@ -275,7 +272,8 @@ function* unexplained({ deadLetters, journal, poisoned }: Facts): Iterable<Found
   }
   for (const { receipt_id, pos_id, status } of journal) {
     const isOrWas = status === 'failed' || status === 'closed'
-    if (isOrWas && !known.has(receipt_id)) yield [receipt_id, `of ${pos_id}, ${status}, and not in the DLQ`]
+    if (isOrWas && !known.has(receipt_id) && !untraced.has(receipt_id))
+      yield [receipt_id, `of ${pos_id}, ${status}, and not in the DLQ`]
   }
 }
 

@@ -7,7 +7,7 @@ const canMake = Bun.which('make') !== null && existsSync(`${root}/Makefile`)
 
 /** Text that make would read as variables and functions of its own, as a comment and as a continued line. */
 const TEXT = "SELECT $x, '$$y', $(z) $(error no) # \\ a:=%b"
-const FREE_TEXT = ['Q', 'TEST', 'OFD', 'ODOO', 'FILTER', 'ONLY', 'KKT_ID']
+const FREE_TEXT = ['Q', 'TEST', 'OFD', 'ODOO', 'REGISTER', 'FILTER', 'ONLY', 'KKT_ID']
 
 /** The output of `program`, which make runs in place of the stack's command, in lines. */
 function linesOf(program: string, target: string, variables: string[], env: Record<string, string> = {}) {
@@ -31,6 +31,9 @@ describe.skipIf(!canMake)('make passes on unchanged', () => {
 
   test('arguments for bun test, split as a shell splits them', () => {
     const lines = linesOf("printf '[%s]\\n'", 'test', [`TEST_ARGS=-t 'happy path$' --bail`])
-    expect(lines).toEqual(expect.arrayContaining(['[--]', '[-t]', '[happy path$]', '[--bail]']))
+    const given = ['[--]', '[-t]', '[happy path$]', '[--bail]']
+    expect(lines).toEqual(expect.arrayContaining(given))
+    const ofShell = linesOf("printf '[%s]\\n'", 'test', [], { TEST_ARGS: `-t 'happy path$' --bail` })
+    expect(ofShell).toEqual(expect.arrayContaining(given))
   })
 })

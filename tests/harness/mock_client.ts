@@ -1,15 +1,18 @@
 /**
- * Clients of the two mocks, for tests that need an OFD or an Odoo that fails on demand. To use them in another project, copy
+ * Clients of the mocks, for tests that need an OFD, an Odoo or a cash register that fails on demand. To use them in another project, copy
  * this file, http.ts and the schemas that they import.
  */
 import type { z } from 'zod'
 import { at, call, expectBody, withQuery } from './http.ts'
 import * as mockWire from './mock_wire.ts'
 import * as wire from './wire.ts'
+import { ofdDocuments } from './wire_ofd.ts'
 
 /** The longest wait that a mock allows for one request. */
 const MAX_POLL_SECONDS = 60
 const ANSWER_MS = 15_000
+/** All that the mock OFD keeps. */
+const MAX_DOCUMENTS = 20_000
 
 /** Selects calls. A call must match every given field. */
 type CallFilter = {
@@ -22,7 +25,7 @@ type CallFilter = {
 /** A counter and its goal, or a call: `{receipts: 5}`, `{calls: 2, fault: 'hang'}`, `{receipt_id: '…'}`. */
 type Goal = CallFilter & Partial<Record<string, string | number>>
 
-/** The control side that both mocks have, under a prefix of their own. An answer that breaks the contract is thrown. */
+/** The control side that all mocks have, under a prefix of their own. An answer that breaks the contract is thrown. */
 function mockClient(baseUrl: string, prefix: string, withinMs: number) {
   const root = baseUrl + prefix
   const { get, post } = at(root, withinMs)
@@ -87,6 +90,13 @@ export function ofdClient(baseUrl: string, withinMs = ANSWER_MS) {
     /** The receipts that the OFD has accepted, in order of arrival. */
     ledger: async (query: { pos_id?: string } = {}) =>
       expectBody(await mock.get(withQuery('/_test/receipts', query)), 200, wire.ofdLedger).receipts,
+    /** The receipts' documents that cash registers have handed over by themselves, in order of arrival. */
+    documents: async () =>
+      expectBody(
+        await mock.get(withQuery('/_test/documents', { kind: 'receipt', limit: MAX_DOCUMENTS })),
+        200,
+        ofdDocuments,
+      ).documents,
   }
 }
 
@@ -99,6 +109,9 @@ export function odooClient(baseUrl: string, withinMs = ANSWER_MS) {
     ledger: async () => expectBody(await mock.get('/_test/heartbeats'), 200, wire.odooLedger).heartbeats,
   }
 }
+
+/** The control side of a cash register on the network. Its tasks go by its own protocol. */
+export const registerClient = (baseUrl: string, withinMs = ANSWER_MS) => mockClient(baseUrl, '', withinMs)
 
 /** Server-sent events in order. */
 async function* eventsOf(url: string, signal: AbortSignal): AsyncGenerator<z.infer<typeof mockWire.event>> {

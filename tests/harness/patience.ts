@@ -4,5 +4,3 @@
 export const PATIENT_MS = 60_000
 /** For a whole test, so that the wait in it ends first and says what was missing. */
 export const TEST_MS = 180_000
-/** A busy machine may add this to a duration that is measured against a promise. */
-export const BUSY_MS = 5_000

@@ -67,3 +67,6 @@ export const otherDocument = (n: number, kind: Exclude<FnDocument['kind'], 'rece
   receipt_number: null,
   on_paper: true,
 })
+
+/** A run whose journal lost nothing. */
+export const undamaged = () => ({ poisoned: ['poisoned'], isLossy: false })

@@ -1,9 +1,14 @@
 import { beforeEach, setDefaultTimeout } from 'bun:test'
-import { adapter, kkt, odoo, ofd } from './clients.ts'
+import { z } from 'zod'
+import { adapter, kkt, odoo, ofd, register } from './clients.ts'
 import { eventually } from './eventually.ts'
+import { expectBody } from './http.ts'
 import { limits } from './limits.ts'
 import { newPosId, receipt } from './receipts.ts'
 import { PACE_TTL_SECONDS, SUITE_PACE } from './suite_pace.ts'
+import { deliversByKkt, sellsOnRegister } from './under_test.ts'
+import { receiptList } from './wire.ts'
+import type { DocumentContent } from './wire_content.ts'
 import type { Pace } from './wire_kkt.ts'
 
 /**
@@ -23,9 +28,12 @@ export const hurry = (pace: Partial<Pace>) => kkt.hurry(pace, PACE_TTL_SECONDS)
  * strictly. Earlier receipts stay in the adapter's journal, so tests go by ids and differences.
  */
 async function heal(pace: Pace): Promise<void> {
-  await Promise.all([ofd.reset(), odoo.reset(), kkt.reset().then(() => hurry(pace))])
+  const ofKkt = sellsOnRegister ? undefined : kkt.reset()
+  await Promise.all([ofd.reset(), odoo.reset(), Promise.resolve(ofKkt).then(() => hurry(pace)), resetRegister()])
   // A manual sync ends the row of refusals that an earlier test has left.
   await adapter.sync()
+  if (deliversByKkt) await endUntraced()
+  if (sellsOnRegister) await endUntold()
   await eventually('the adapter to be at rest', toRest, {
     withinMs: limits.healedMs,
     until: (seen) => seen === true,
@@ -35,18 +43,57 @@ async function heal(pace: Pace): Promise<void> {
   await ofd.configure({ judge: 'strict' })
 }
 
+/** A test that failed may have left its service away for a while. */
+const resetRegister = () =>
+  register &&
+  eventually('the register to be back', () => register?.reset().catch((error: unknown) => ({ error })), {
+    withinMs: limits.healedMs,
+    until: (answer) => answer !== undefined && 'status' in answer,
+  })
+
+/** Ends receipts whose outcome the register cannot tell. Their test is over, so they are printed again. */
+async function endUntold(): Promise<void> {
+  if ((await adapter.status()).untold === 0) return
+  const list = expectBody(await adapter.get('/v1/kkt/receipts?untold=true'), 200, receiptList)
+  for (const { receipt_id } of list.receipts) {
+    await adapter.post(`/v1/kkt/receipt/${receipt_id}/settle`, { printed: false })
+  }
+}
+
+/** A document that a person told of has its numbers alone. */
+const listedFns = z.object({ receipts: z.array(z.object({ fiscal_doc: z.object({ fn_number: z.string() }) })) })
+
+/** An FN that a test took out told nothing more of its receipts. */
+async function endUntraced(): Promise<void> {
+  if ((await adapter.status()).untraced === 0) return
+  const list = expectBody(await adapter.get('/v1/kkt/receipts?status=pending&limit=100'), 200, listedFns)
+  const { fn_number: now } = (await adapter.health()).components.kkt
+  for (const fn_number of new Set(list.receipts.map(({ fiscal_doc }) => fiscal_doc.fn_number))) {
+    if (fn_number === now) continue
+    await adapter.post('/v1/kkt/buffer/untraced/close', { fn_number, reason: 'a test took the FN out' })
+  }
+}
+
 async function toRest(): Promise<true | object> {
   const [status, { components }] = await Promise.all([adapter.status(), adapter.health()])
   const { unprinted, without_paper, pending, failed, circuit_breaker: breaker } = status
   const isEmpty = unprinted === 0 && without_paper === 0 && pending === 0 && failed === 0
-  if (isEmpty && breaker.state === 'CLOSED' && breaker.failure_count === 0) {
-    return components.odoo.state === 'offline' ? { odoo: components.odoo } : true
+  const sends = breaker.state === 'CLOSED' || breaker.state === 'ABSENT'
+  if (isEmpty && sends && breaker.failure_count === 0) {
+    return components.odoo.state === 'offline' ? { odoo: components.odoo } : await registerToRest(components.kkt)
   }
   if (failed > 0) await adapter.requeueAll({})
   // Only a delivery closes the breaker.
   if (isEmpty) await adapter.print(receipt({ pos_id: newPosId('heal') }))
   await adapter.sync()
   return { unprinted, without_paper, pending, failed, breaker }
+}
+
+/** A register sends openings and closings, too, and tests count what the OFD gets from it. */
+async function registerToRest(kkt: Health['components']['kkt']): Promise<true | object> {
+  if (!deliversByKkt) return true
+  if (kkt.shift_state === 'closed') await adapter.post('/v1/kkt/shift/open', {})
+  return (kkt.shift_state === 'opened' && kkt.unsent_count === 0) || kkt
 }
 
 const whenItIs =
@@ -62,6 +109,7 @@ export const whenSynced = whenItIs('synced')
 /** Waits until the receipt is in the DLQ. */
 export const whenFailed = whenItIs('failed')
 
+type Health = Awaited<ReturnType<typeof adapter.health>>
 type Status = Awaited<ReturnType<typeof adapter.status>>
 
 /** Waits for a status of the buffer. @param what completes the sentence "waited for …" */
@@ -93,6 +141,28 @@ export async function whenJustOpened() {
   return await whenReopened(before.opened_at)
 }
 
+/** A receipt at the OFD, sent by the adapter or by a register. `receipt_id`: the adapter's. */
+type Held = Pick<LedgerRow, 'receipt_id' | 'fiscal_doc_number'> & {
+  document: Pick<LedgerRow['document'], keyof DocumentContent | 'fiscal_doc'>
+}
+type LedgerRow = Awaited<ReturnType<typeof ofd.ledger>>[number]
+
+/** The receipts of one point of sale that the OFD holds, in the order in which they came. */
+export const deliveredOf = (posId: string): Promise<Held[]> =>
+  deliversByKkt ? deliveredByRegister(posId) : ofd.ledger({ pos_id: posId })
+
+/** A register knows no tills: the journal tells whose its documents are. */
+async function deliveredByRegister(posId: string): Promise<Held[]> {
+  const { receipts } = await adapter.receipts({ pos_id: posId, limit: 100 })
+  const idOf = new Map(
+    receipts.map(({ fiscal_doc: doc, receipt_id }) => [`${doc?.fn_number}/${doc?.fiscal_doc_number}`, receipt_id]),
+  )
+  return (await ofd.documents()).flatMap(({ receipt_id: name, fiscal_doc_number, document }) => {
+    const receipt_id = idOf.get(name)
+    return receipt_id === undefined ? [] : [{ receipt_id, fiscal_doc_number, document }]
+  })
+}
+
 /** The FD numbers that the OFD holds of one point of sale, in the order in which they came. */
 export const deliveredFds = async (posId: string): Promise<number[]> =>
-  (await ofd.ledger({ pos_id: posId })).map(({ fiscal_doc_number }) => fiscal_doc_number)
+  (await deliveredOf(posId)).map(({ fiscal_doc_number }) => fiscal_doc_number)

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { content, documentContent } from './wire_content.ts'
 import { fiscalDoc, tillsDoc } from './wire_document.ts'
+import { kktTrouble } from './wire_kkt.ts'
 
 const instant = z.iso.datetime()
 const roubles = z.number().multipleOf(0.01)
@@ -69,7 +70,8 @@ export const refundRefused = problem.extend({
   sync_status: receiptStatus,
 })
 
-const breakerState = z.enum(['CLOSED', 'OPEN', 'HALF_OPEN'])
+/** `ABSENT`: the KKT delivers by itself. */
+const breakerState = z.enum(['CLOSED', 'OPEN', 'HALF_OPEN', 'ABSENT'])
 
 const lastFailure = z.object({ at: instant, reason: z.string().min(1), receipt_id: z.uuid() }).nullable()
 
@@ -82,6 +84,9 @@ export const bufferStatus = z.object({
   unprinted: count,
   printing: count,
   unknown: count,
+  untold: count,
+  untraced: count,
+  unclear_tasks: count,
   refused: count,
   without_paper: count,
   corrections_half_done: count,
@@ -141,7 +146,7 @@ export const eventList = z.object({
     z.object({
       id: z.union([z.int(), z.string()]),
       at: instant,
-      kind: z.enum(['receipt', 'breaker', 'lease', 'odoo', 'command']),
+      kind: z.enum(['receipt', 'task', 'breaker', 'lease', 'odoo', 'command', 'kkt']),
       receipt_id: z.uuid().nullable(),
       from: z.string().nullable(),
       to: z.string().nullable(),
@@ -163,13 +168,16 @@ export const adapterHealth = z.object({
     database: component,
     circuit_breaker: component.extend({ state: breakerState }),
     kkt: component.extend({
-      mode: z.literal('mock'),
+      mode: z.enum(['mock', 'real']),
       kkt_number: z.string().nullable(),
       shift_number: count.nullable(),
       last_fiscal_doc_number: count.nullable(),
-      trouble: z.enum(['busy', 'paper_out', 'shift_expired', 'clock_behind', 'fn_full']).nullable(),
+      trouble: kktTrouble.nullable(),
       unknown_outcomes: count.nullable(),
       without_paper: count.nullable(),
+      fn_number: z.string().nullable(),
+      shift_state: z.enum(['closed', 'opened', 'expired']).nullable(),
+      unsent_count: count.nullable(),
     }),
     sender_lease: component,
     redis: component,
@@ -205,6 +213,7 @@ export const mockCall = z.strictObject({
   status: z.int().nullable(),
   under_way: z.boolean(),
   findings: z.array(finding),
+  task: z.strictObject({ type: z.string(), status: z.string().nullable(), fd_number: z.int().nullable() }).optional(),
 })
 const piece = z.strictObject({ text: z.string(), length: count }).nullable()
 /** One call with its request and answer. `wire` is null for all but the newest calls. */

@@ -1,5 +1,6 @@
 /** A fiscal document, as the adapter's contract has it. */
 import { z } from 'zod'
+import { sellsOnRegister } from './under_test.ts'
 
 const roubles = z.number().multipleOf(0.01)
 /** In the KKT's zone, with its offset, in minutes. */
@@ -42,6 +43,7 @@ export const fiscalDoc = z.strictObject({
   correction: z.literal(true).optional(),
 })
 export type FiscalDoc = z.infer<typeof fiscalDoc>
-/** The stack's KKT is a mock, and the tills are told so. */
-export const tillsDoc = fiscalDoc.extend({ ...details.shape, fiscal_datetime: localMinute, test: z.literal(true) })
+/** Tills are told where the KKT is the mock inside the adapter. For a register on the network the adapter cannot know. */
+const mark = sellsOnRegister ? z.undefined().optional() : z.literal(true)
+export const tillsDoc = fiscalDoc.extend({ ...details.shape, fiscal_datetime: localMinute, test: mark })
 export type TillsFiscalDoc = z.infer<typeof tillsDoc>

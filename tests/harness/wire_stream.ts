@@ -32,7 +32,7 @@ export const sample = z.strictObject({
   oldest_pending_age_seconds: z.number().min(0).nullable(),
 })
 
-const transitionKind = z.enum(['receipt', 'breaker', 'lease', 'odoo', 'command'])
+const transitionKind = z.enum(['receipt', 'task', 'breaker', 'lease', 'odoo', 'command', 'kkt'])
 
 const id = z.int().min(0).nullable()
 

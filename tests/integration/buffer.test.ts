@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test'
-import { adapter, ofd } from '../harness/clients.ts'
+import { adapter, ofd, register } from '../harness/clients.ts'
 import { expectProblem } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
 import { newKey, newPosId, receipt } from '../harness/receipts.ts'
-import { onHealedStack } from '../harness/stack_state.ts'
+import { hurry, onHealedStack, whenStatus } from '../harness/stack_state.ts'
+import { deliversByKkt } from '../harness/under_test.ts'
 
 // This file prints many receipts, and does not depend on the time that each takes.
 onHealedStack({ kkt_print_delay_min: 0, kkt_print_delay_max: 0.002 })
@@ -12,6 +13,24 @@ onHealedStack({ kkt_print_delay_min: 0, kkt_print_delay_max: 0.002 })
 async function fill(count: number): Promise<void> {
   const posId = newPosId('fill')
   await Promise.all(Array.from({ length: count }, () => adapter.take(receipt({ pos_id: posId }))))
+}
+
+/**
+ * Has receipts stay in the buffer. A register that delivers keeps in its FN what the OFD has not got, so there only those count
+ * that are not printed.
+ */
+async function holdUp(): Promise<void> {
+  if (!deliversByKkt) return void (await ofd.configure({ permanent_failure: true }))
+  await hurry({ kkt_print_timeout: 0.2 })
+  await register?.configure({ cover_open: true })
+}
+
+/** Ends that. */
+async function letGo(): Promise<void> {
+  if (!deliversByKkt) return void (await ofd.configure({ permanent_failure: false }))
+  await register?.configure({ cover_open: false })
+  await whenStatus('all to be printed', ({ unprinted }) => unprinted === 0, limits.recoveredMs(limits.bufferMaxSize))
+  await hurry({ kkt_print_timeout: limits.printTimeoutMs / 1000 })
 }
 
 describe('the status', () => {
@@ -49,7 +68,7 @@ describe('the status', () => {
   })
 
   test('raises the alert above BUFFER_ALERT_THRESHOLD', async () => {
-    await ofd.configure({ permanent_failure: true })
+    await holdUp()
     const threshold = Math.floor(limits.bufferMaxSize * limits.alertThreshold)
     await fill(threshold - 1)
     expect(await adapter.status()).toMatchObject({ alert: false, current_queued: threshold - 1 })
@@ -57,12 +76,13 @@ describe('the status', () => {
     const status = await adapter.status()
     expect(status).toMatchObject({ alert: true, current_queued: threshold + 1 })
     expect(status.percent_full).toBeCloseTo((100 * (threshold + 1)) / limits.bufferMaxSize, 1)
+    await letGo()
   })
 })
 
 describe('invariant 9', () => {
   test('a full buffer answers 503 with Retry-After, stores nothing more, and takes the rest later', async () => {
-    await ofd.configure({ permanent_failure: true })
+    await holdUp()
     const [known, key] = [receipt(), newKey()]
     const first = await adapter.postReceipt(known, key)
     await fill(limits.bufferMaxSize - 4)
@@ -86,7 +106,7 @@ describe('invariant 9', () => {
     expect(replay).toMatchObject({ status: 200, text: first.text })
     expect(replay.headers.get('idempotency-replayed')).toBe('true')
 
-    await ofd.configure({ permanent_failure: false })
+    await letGo()
     await adapter.sync()
     for (const { sale, rushKey } of rush) await adapter.print(sale, rushKey)
     expect((await adapter.receipts({ pos_id: posId })).receipts).toHaveLength(10)

@@ -1,9 +1,10 @@
 /** The documents' examples, run unchanged: they must work when a reader pastes them, and print the documented lines. */
 import { beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { odoo, ofd, urls } from '../harness/clients.ts'
+import { odoo, ofd, register, urls } from '../harness/clients.ts'
 import { documentAt, documents, fences, inlineCode } from '../harness/documents/documents.ts'
 import {
   drivesStack,
+  isRunHere,
   missing,
   onlyBegins,
   refusalsFail,
@@ -12,6 +13,7 @@ import {
   surprises,
 } from '../harness/documents/run_examples.ts'
 import { hurry, onHealedStack } from '../harness/stack_state.ts'
+import { deliversByKkt } from '../harness/under_test.ts'
 
 onHealedStack()
 // A reader's OFD takes what is wrong, and tells it.
@@ -32,16 +34,18 @@ if (absentPython.length > 0)
 
 const shellExamples = documents.flatMap((document) =>
   fences(document)
-    .filter(({ language, text }) => language === 'bash' && drivesStack(text))
+    .filter(({ language, text }) => language === 'bash' && drivesStack(text) && isRunHere(text))
     .map(({ text, line }) => [`${document.path}:${line}`, text] as const),
 )
 const inlineExamples = documents.flatMap((document) =>
   inlineCode(document)
-    .filter((code) => code.startsWith('curl ') && drivesStack(code))
+    .filter((code) => code.startsWith('curl ') && drivesStack(code) && isRunHere(code))
     .map((code) => [code, document.path] as const),
 )
 const faultExamples = documents.flatMap((document) =>
-  fences(document).flatMap(({ text }) => text.split('\n').filter((line) => line.startsWith('make fault'))),
+  fences(document).flatMap(({ text }) =>
+    text.split('\n').filter((line) => line.startsWith('make fault') && isRunHere(line)),
+  ),
 )
 
 /** The README's programs, in their order: of a till, and of a test. */
@@ -52,7 +56,8 @@ function program(language: string, which: 0 | 1): string {
 }
 
 test('there are examples of each kind', () => {
-  for (const examples of [shellExamples, inlineExamples, faultExamples]) expect(examples.length).toBeGreaterThan(2)
+  const found = deliversByKkt ? [shellExamples, faultExamples] : [shellExamples, inlineExamples, faultExamples]
+  for (const examples of found) expect(examples.length).toBeGreaterThan(2)
 })
 
 describe.skipIf(absent.length > 0)('in a shell', () => {
@@ -66,12 +71,20 @@ describe.skipIf(absent.length > 0)('in a shell', () => {
   })
 
   test.each(faultExamples)('%s is understood', async (line) => {
-    const variables = { MOCK_OFD_URL: urls.ofd, MOCK_ODOO_URL: urls.odoo }
+    const variables = {
+      MOCK_OFD_URL: urls.ofd,
+      MOCK_ODOO_URL: urls.odoo,
+      ...(register && { MOCK_KKT_URL: register.url }),
+    }
     const script = line.replace(/^make fault(.*?)(?: {2,}#.*)?$/, (_all, given) => {
       return `env${given} '${process.execPath}' --no-env-file tests/harness/fault/main.ts`
     })
     expect(await runShell(script, undefined, variables)).toContain('OFD')
-    const configured = { OFD: await ofd.configure({}), ODOO: await odoo.configure({}) }
+    const configured = {
+      OFD: await ofd.configure({}),
+      ODOO: await odoo.configure({}),
+      ...(register && { REGISTER: await register.configure({}) }),
+    }
     for (const [mock, configuration] of Object.entries(configured)) {
       const faults = new RegExp(`${mock}=(?:'([^']*)'|(\\S+))`).exec(line)?.slice(1).join('') ?? ''
       const names = faults.split(';').map((fault) => fault.trim().split(' ')[0]?.replaceAll('-', '_') ?? '')
@@ -82,7 +95,7 @@ describe.skipIf(absent.length > 0)('in a shell', () => {
   })
 })
 
-describe("the README's programs in TypeScript", () => {
+describe.skipIf(deliversByKkt)("the README's programs in TypeScript", () => {
   test('a till sells', async () => {
     expect((await runSaved('till.ts', program('ts', 0), 'tests/harness/bun till.ts')).trim()).toBe('printed')
     expect(await ofd.wait({ pos_id: 'POS-7' }, TEST_MS)).toMatchObject({ status: 'reached' })
@@ -94,7 +107,7 @@ describe("the README's programs in TypeScript", () => {
   })
 })
 
-describe.skipIf(absentPython.length > 0)("the README's programs in Python", () => {
+describe.skipIf(absentPython.length > 0 || deliversByKkt)("the README's programs in Python", () => {
   test('a till sells', async () => {
     expect((await runSaved('till.py', program('python', 0), 'python3 till.py')).trim()).toBe('printed')
   })

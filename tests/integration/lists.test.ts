@@ -3,6 +3,7 @@ import { adapter, ofd } from '../harness/clients.ts'
 import { expectProblem } from '../harness/http.ts'
 import { newPosId, receipt } from '../harness/receipts.ts'
 import { onHealedStack, whenFailed, whenSynced } from '../harness/stack_state.ts'
+import { deliversByKkt } from '../harness/under_test.ts'
 
 onHealedStack()
 
@@ -29,7 +30,9 @@ describe('the look-up', () => {
     const { created_at, printed_at, synced_at, ofd_id } = await whenSynced(receipt_id)
     const times = [created_at, printed_at ?? '', synced_at ?? ''].map((at) => Date.parse(at))
     expect(times).toEqual(times.toSorted((a, b) => a - b))
-    expect(ofd_id).toMatch(/^OFD-\d{6}$/)
+    // A register does not say under which number the OFD has its documents.
+    if (deliversByKkt) expect(ofd_id).toBeNull()
+    else expect(ofd_id).toMatch(/^OFD-\d{6}$/)
   })
 
   test('of an unknown id is a 404, of a malformed id a 422', async () => {
@@ -52,7 +55,7 @@ describe('the list of receipts', () => {
     expect(third.next_cursor).toBeNull()
   })
 
-  test('is filtered by status', async () => {
+  test.skipIf(deliversByKkt)('is filtered by status', async () => {
     const [posId, other] = [newPosId('list'), newPosId('list')]
     await ofd.configure({ refuse: { pos_id: posId, status: 422 } })
     const [refused] = await printMany(1, posId)
@@ -131,8 +134,11 @@ describe('the events', () => {
     const [id = ''] = await printMany(1, newPosId('events'))
     await whenSynced(id)
     const { events } = await adapter.events({ receipt_id: id })
-    expect(events.map(({ to }) => to)).toEqual(['synced', 'syncing', 'pending', 'printing', 'accepted'])
-    expect(events.map(({ from }) => from)).toEqual(['syncing', 'pending', 'printing', 'accepted', null])
+    const way = deliversByKkt
+      ? ['synced', 'pending', 'printing', 'printing', 'accepted', null]
+      : ['synced', 'syncing', 'pending', 'printing', 'accepted', null]
+    expect(events.map(({ to }) => to)).toEqual(way.slice(0, -1))
+    expect(events.map(({ from }) => from)).toEqual(way.slice(1))
     expect(events.every(({ kind, receipt_id }) => kind === 'receipt' && receipt_id === id)).toBe(true)
   })
 

@@ -4,7 +4,7 @@ import { adapter, ofd, urls } from '../harness/clients.ts'
 import { call, expectBody, expectProblem } from '../harness/http.ts'
 import { limits } from '../harness/limits.ts'
 import { item, newKey, receipt } from '../harness/receipts.ts'
-import { onHealedStack, whenSynced } from '../harness/stack_state.ts'
+import { deliveredOf, onHealedStack, whenSynced } from '../harness/stack_state.ts'
 import { receiptAnswer, refundAllowed, refundRefused } from '../harness/wire.ts'
 
 onHealedStack()
@@ -52,7 +52,7 @@ test('a refund takes its rates from its sale, told, delivered and answered again
   expect(await adapter.receipt(first.receipt_id)).toMatchObject({ items: [{ vat: 'vat10' }] })
   await adapter.sync()
   await whenSynced(first.receipt_id)
-  const delivered = (await ofd.ledger()).find((one) => one.receipt_id === first.receipt_id)
+  const delivered = (await deliveredOf(sold.pos_id)).find((one) => one.receipt_id === first.receipt_id)
   expect(delivered?.document).toMatchObject({ items: [{ vat: 'vat10' }] })
   const ofUnknown = { ...refund, refund_of: { receipt_id: crypto.randomUUID() } }
   const refused = expectProblem(await adapter.post('/v1/kkt/receipt', ofUnknown, { 'idempotency-key': newKey() }), 422)

@@ -8,8 +8,11 @@ import { runCommand } from '../harness/stack/command.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { say } from '../harness/stack/output.ts'
 import { Stop } from '../harness/stack/stop.ts'
-import { failureReport, Tally } from './report.ts'
+import { failureReport, forKkt, Tally } from './report.ts'
 import type { BlockSummary } from './run_block.ts'
+import { KKTS } from './world/settings.ts'
+
+type Kkt = (typeof KKTS)[number]
 
 const DEFAULT_HISTORIES = 10_000
 /** So many histories meet every outcome. */
@@ -20,10 +23,13 @@ const SEEDS = 2 ** 32
 /** Small enough that all cores have work until the end. */
 const BLOCK_SIZE = 50
 const PROGRESS_PARTS = 20
+const RECEIPTS_A_DAY = 10
 const WORKER = resolve(import.meta.dir, '../..', 'tests/model/worker.ts')
 
+type Asked = { kkt: Kkt; seed: number; histories: number }
+
 /** Runs the blocks in the processes that are free, until one block has a violation. */
-async function runAll(seed: number, histories: number, onBlock: (block: BlockSummary) => void): Promise<void> {
+async function runAll({ kkt, seed, histories }: Asked, onBlock: (block: BlockSummary) => void): Promise<void> {
   // Loaded after the settings were read, so that a wrong one is refused at once.
   const { blockSummary } = await import('./run_block.ts')
   const blocks = Math.ceil(histories / BLOCK_SIZE)
@@ -36,7 +42,7 @@ async function runAll(seed: number, histories: number, onBlock: (block: BlockSum
       while (next < blocks && !isOver) {
         const index = next++
         const count = Math.min(BLOCK_SIZE, histories - index * BLOCK_SIZE)
-        worker.send({ seed: (seed + index) % SEEDS, count })
+        worker.send({ kkt, seed: (seed + index) % SEEDS, count })
         const [message] = await Promise.race([once(worker, 'message'), exited.then(endedEarly)])
         const block = blockSummary.parse(message)
         isOver ||= block.failed !== null
@@ -56,13 +62,15 @@ function endedEarly([code]: unknown[]): never {
 }
 
 /** @returns whether nothing was found */
-async function runAndShow(seed: number, histories: number): Promise<boolean> {
-  say(`HISTORIES=${histories} SEED=${seed} make model runs these again.`)
+async function runAndShow(asked: Asked): Promise<boolean> {
+  const { kkt, seed, histories } = asked
+  say(`HISTORIES=${histories} SEED=${seed} make model${forKkt(kkt)} runs these again.`)
+  if (kkt === 'mock' && !(await runMonthAndShow(seed))) return false
   const startedMs = performance.now()
   const seconds = () => Math.round((performance.now() - startedMs) / 1000)
   const tally = new Tally()
   let shownParts = 0
-  await runAll(seed, histories, (block) => {
+  await runAll(asked, (block) => {
     tally.add(block)
     const parts = Math.floor((tally.histories / histories) * PROGRESS_PARTS)
     if (parts > shownParts) say(`${tally.histories} of ${histories} histories, ${seconds()} s`)
@@ -70,27 +78,47 @@ async function runAndShow(seed: number, histories: number): Promise<boolean> {
   })
   say(`\n${tally.table(seconds())}`)
   const [failed] = tally.failed
-  if (failed !== undefined) return !(await replay(failed.seed, failed.path))
-  const missing = histories < ALL_OUTCOMES ? [] : tally.missing()
+  if (failed !== undefined) return !(await replay(kkt, failed.seed, failed.path))
+  const missing = histories < ALL_OUTCOMES ? [] : tally.missing(kkt)
   for (const what of missing) say(`Never came: ${what}`)
   return missing.length === 0
 }
 
+/** A shop's forty days come first, as a table. @returns whether nothing was found */
+async function runMonthAndShow(seed: number): Promise<boolean> {
+  const { monthTable, runMonth } = await import('./shop/month.ts')
+  const { shop, days } = await runMonth(seed, RECEIPTS_A_DAY)
+  say(monthTable(days))
+  const { violations } = shop.world.findings
+  for (const { invariant, what } of violations) say(`VIOLATED, ${invariant}: ${what}`)
+  return violations.length === 0
+}
+
 /** Shows the violations of one history. @returns whether there are any */
-async function replay(seed: number, path: string): Promise<boolean> {
+async function replay(kkt: Kkt, seed: number, path: string): Promise<boolean> {
   const { runBlock } = await import('./run_block.ts')
   const { createRig } = await import('./world/rig.ts')
-  const { failure } = await runBlock(createRig(), seed, 1, path)
+  const { failure } = await runBlock(createRig(), { kkt, seed, count: 1, path })
   say(failure === null ? 'Nothing is broken by that history.' : `\n${failureReport(failure)}`)
   return failure !== null
 }
 
+/** @throws Stop for a KKT that is none */
+function askedKkt(): Kkt {
+  const given = process.env['KKT'] ?? ''
+  const asked = KKTS.find((kkt) => kkt === given)
+  if (given !== '' && asked === undefined)
+    throw new Stop(`KKT is ${JSON.stringify(given)}: it takes ${KKTS.join(' or ')}.`, 2)
+  return asked ?? 'mock'
+}
+
 async function main(): Promise<number> {
   const seed = askedSeed()
+  const kkt = askedKkt()
   const path = process.env['REPLAY'] ?? ''
-  if (path !== '') return (await replay(seed, path)) ? 1 : 0
+  if (path !== '') return (await replay(kkt, seed, path)) ? 1 : 0
   const histories = askedNumber('HISTORIES', { min: 1, max: MOST_HISTORIES, otherwise: DEFAULT_HISTORIES })
-  return (await runAndShow(seed, histories)) ? 0 : 1
+  return (await runAndShow({ kkt, seed, histories })) ? 0 : 1
 }
 
 await runCommand(main)

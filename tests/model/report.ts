@@ -1,3 +1,5 @@
+import { TASK_TRANSITIONS } from '@kkt/adapter/src/domain/task.ts'
+import type { History } from './commands/command.ts'
 import type { BlockSummary, Failure } from './run_block.ts'
 import { type Settings, SIMPLEST } from './world/settings.ts'
 
@@ -15,8 +17,13 @@ const FIRST = [
 ]
 const WIDTH = 120
 
-/** The outcomes of putting right and refunding that a long run must meet, as groups and names of the table. */
-const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
+const taskTransitions = () =>
+  Object.entries(TASK_TRANSITIONS).flatMap(([from, states]) => states.map((to) => `${from} > ${to}`))
+
+type Outcomes = Readonly<Record<string, readonly string[]>>
+
+/** The outcomes of putting right, refunding and tasks that a long run must meet, as groups and names of the table. */
+const OUTCOMES_OF_MOCK: Outcomes = {
   'answers to what puts right': [
     ...['200 printed', '200 printed, replayed', '200 buffered', '200 buffered, replayed', '200 incomplete'],
     ...['404 receipt_not_found', '409 no_fiscal_document', '409 already_corrected', '422 idempotency_key_reused'],
@@ -26,8 +33,26 @@ const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
   refunds: ['part', 'rest', 'beyond', 'two_at_once', 'unknown', 'taken of a known receipt'],
   answers: ['409 refund_exceeds'],
   warnings: ['refund_of_unknown', 'refund_unlike_original'],
-  totals: ['receipts pruned'],
+  totals: ['receipts pruned', 'FNs replaced'],
+  'answers to tasks': [
+    ...['200', '200, replayed', '202', '202, replayed', '502 task_refused', '409 shift_open', '409 shift_closed'],
+    ...['409 drawer_too_low', '409 no_fiscal_document', '404 receipt_not_found', '422 idempotency_key_reused'],
+    ...['503 kkt_silent', '503 journal_unavailable', '503 shutting_down'],
+  ],
+  'transitions of tasks': taskTransitions(),
+  'ends of tasks': ['done', 'refused', 'given up'],
+  transitions: ['untold by an FN that was replaced', 'unknown > pending', 'unknown > accepted'],
 }
+
+/** Those of a register behind its service. */
+const OUTCOMES_OF_ATOL: Outcomes = {
+  totals: ['receipts pruned', 'FNs replaced'],
+  'transitions of tasks': taskTransitions(),
+  'ends of tasks': ['done', 'refused', 'given up'],
+  transitions: ['untold by an FN that was replaced', 'unknown > pending', 'unknown > accepted', 'pending > closed'],
+}
+
+const OUTCOMES: Readonly<Record<Settings['kkt'], Outcomes>> = { mock: OUTCOMES_OF_MOCK, atol: OUTCOMES_OF_ATOL }
 
 /** Sums the counts of blocks. */
 export class Tally {
@@ -48,8 +73,8 @@ export class Tally {
   }
 
   /** The outcomes that never came. */
-  missing(): string[] {
-    return Object.entries(OUTCOMES).flatMap(([group, names]) =>
+  missing(kkt: Settings['kkt']): string[] {
+    return Object.entries(OUTCOMES[kkt]).flatMap(([group, names]) =>
       names.filter((name) => this.times(group, name) === 0).map((name) => `${group}: ${name}`),
     )
   }
@@ -103,7 +128,7 @@ ${broken.join('\n')}
 What happened, in a world with ${special(history.settings) || 'nothing special'} (node 0 is A, and node 1 is B):
 ${story.map((line) => `  ${line}`).join('\n')}
 
-${replayLine(seed, path)} runs it again.`
+${replayLine(seed, path, history)} runs it again.`
 }
 
 /** The settings that differ from the simplest world. */
@@ -113,4 +138,8 @@ const special = (settings: Settings) =>
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')
 
-const replayLine = (seed: number, path: string) => `SEED=${seed} REPLAY=${path} make model`
+const replayLine = (seed: number, path: string, { settings }: History) =>
+  `SEED=${seed} REPLAY=${path} make model${forKkt(settings.kkt)}`
+
+/** The part of the command line that names the KKT. */
+export const forKkt = (kkt: Settings['kkt']) => (kkt === 'mock' ? '' : ` KKT=${kkt}`)

@@ -5,6 +5,7 @@ import type { History } from './commands/command.ts'
 import { histories } from './commands/generate.ts'
 import { runHistory } from './run_history.ts'
 import type { Rig } from './world/rig.ts'
+import type { Settings } from './world/settings.ts'
 
 /** The smallest history that was found to break an invariant. */
 export type Failure = {
@@ -26,20 +27,20 @@ export const blockSummary = z.object({
 })
 export type BlockSummary = z.infer<typeof blockSummary>
 
+/** Of which histories. `path`: of a failure, to run only its history. */
+type BlockOrder = { kkt: Settings['kkt']; seed: number; count: number; path?: string }
+
 /**
  * Runs `count` histories, or fewer where one breaks an invariant. That one is then shrunk.
- * @param path the path of a failure, to run only its history
  */
 export async function runBlock(
   rig: Rig,
-  seed: number,
-  count: number,
-  path = '',
+  { kkt, seed, count, path = '' }: BlockOrder,
 ): Promise<{ summary: BlockSummary; failure: Failure | null }> {
   const totals = new Findings(false, () => 0)
   const summary: BlockSummary = { histories: 0, commands: 0, counts: [], failed: null }
   let isShrinking = false
-  const property = fc.asyncProperty(histories, async (history) => {
+  const property = fc.asyncProperty(histories[kkt], async (history) => {
     const findings = await runHistory(rig, history)
     if (!isShrinking) {
       summary.histories += 1

@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import { runBlock } from './run_block.ts'
 import { createRig } from './world/rig.ts'
+import { KKTS } from './world/settings.ts'
 
-const task = z.object({ seed: z.int(), count: z.int() })
+const task = z.object({ kkt: z.enum(KKTS), seed: z.int(), count: z.int() })
 
 const rig = createRig()
 process.on('message', async (message) => {
-  const { seed, count } = task.parse(message)
-  const { summary } = await runBlock(rig, seed, count)
+  const { summary } = await runBlock(rig, task.parse(message))
   process.send?.(summary)
 })

@@ -29,8 +29,15 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     name: 'take a proxy’s page for an OFD without a look-up',
     breaks: 'invariant 4',
     file: adapter('delivery/belief.ts'),
-    find: "if (kind === 'unsupported' && hasLookup)",
+    find: "if (kind === 'unsupported' && (hasLookup || hasAnswered))",
     replace: 'if (false)',
+  },
+  {
+    name: 'believe that the OFD has no look-up while its first answer to one is journaled',
+    breaks: 'invariant 4',
+    file: adapter('delivery/belief.ts'),
+    find: '(hasLookup || hasAnswered)',
+    replace: 'hasLookup',
   },
   {
     name: 'forget after a crash that the OFD answers look-ups',

@@ -51,9 +51,9 @@ export const LOST_JOURNAL: readonly Mutant[] = [
   {
     name: 'let two shops sign with one FN',
     breaks: 'invariant 2',
-    file: adapter('kkt/mock/fiscal_memory.ts'),
+    file: 'services/mock_kkt/device/fiscal_memory.ts',
     find: 'if (owner !== kktNumber) throw',
     replace: 'if (owner === undefined) throw',
-    caughtBy: adapter('kkt/mock/documents.test.ts'),
+    caughtBy: 'services/mock_kkt/device/documents.test.ts',
   },
 ]

@@ -1,5 +1,6 @@
 import { ANSWER_MUTANTS } from './answers.ts'
 import { BREAKER } from './breaker.ts'
+import { BY_REGISTER } from './by_register.ts'
 import { CORRECTIONS } from './corrections.ts'
 import { DOORS } from './doors.ts'
 import { GATHERED } from './gathered.ts'
@@ -8,10 +9,15 @@ import { LIVE } from './live.ts'
 import { LOST_JOURNAL } from './lost_journal.ts'
 import { adapter, type Mutant } from './mutant.ts'
 import { RECEIPTS } from './receipts.ts'
+import { REGISTER } from './register.ts'
+import { TASKS } from './tasks.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...LOST_JOURNAL,
+  ...REGISTER,
+  ...TASKS,
   ...GATHERED,
+  ...BY_REGISTER,
   ...CORRECTIONS,
   {
     name: 'answer before the commit',
@@ -122,9 +128,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fiscalise again a receipt that only lacks paper',
     breaks: 'invariant 2',
     file: adapter('printing/reprints.ts'),
-    find: 'async reprint({ id }: Receipt, token: FencingToken): Promise<KktTask> {\n    const { driver, lease, logger } = this.deps\n    const outcome = await driver.reprint(id, token)',
+    find: 'async reprint({ id }: Receipt, token: FencingToken): Promise<ReprintOutcome> {\n    const { driver, lease, logger } = this.deps\n    const outcome = await driver.reprint(id, token)',
     replace:
-      'async reprint({ id, content }: Receipt, token: FencingToken): Promise<KktTask> {\n    const { driver, lease, logger } = this.deps\n    const [outcome] = await driver.fiscalize([{ id, content }], token)',
+      'async reprint({ id, content }: Receipt, token: FencingToken): Promise<ReprintOutcome> {\n    const { driver, lease, logger } = this.deps\n    const [outcome] = await driver.fiscalize([{ id, content }], token)',
     caughtBy: adapter('printing/fiscalize_troubles.test.ts'),
   },
   {
@@ -141,30 +147,6 @@ export const MUTANTS: readonly Mutant[] = [
     file: adapter('printing/settle_uncertain.ts'),
     find: "lookup.kind === 'unknown' || ",
     replace: '',
-  },
-  {
-    name: 'let an older holder reach the KKT',
-    breaks: 'invariants 2 and 6',
-    file: adapter('kkt/mock/device.ts'),
-    find: 'if (token < device.newestToken) return outdated(device.newestToken)',
-    replace: '',
-    caughtBy: adapter('kkt/mock/fencing.test.ts'),
-  },
-  {
-    name: 'have one of several receipts looked up after the FN failed, and print the others again',
-    breaks: 'invariant 3',
-    file: adapter('kkt/mock/mock_kkt.ts'),
-    find: 'return receipts.map(() => NO_MEMORY)',
-    replace: 'return [NO_MEMORY]',
-    caughtBy: adapter('kkt/mock/several.test.ts'),
-  },
-  {
-    name: 'reuse an FD number',
-    breaks: 'invariant 2',
-    file: adapter('kkt/mock/filing.ts'),
-    find: 'this.#lastFdNumber += 1',
-    replace: 'this.#lastFdNumber = Math.max(1, this.#lastFdNumber)',
-    caughtBy: adapter('kkt/mock/mock_kkt.test.ts'),
   },
   ...ANSWER_MUTANTS,
   {
@@ -281,8 +263,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'take one receipt more than there is room for',
     breaks: 'invariant 9',
     file: adapter('journal/intake.ts'),
-    find: 'if (taken >= deps.maxUndelivered)',
-    replace: 'if (taken > deps.maxUndelivered)',
+    find: 'if (taken >= deps.room.most)',
+    replace: 'if (taken > deps.room.most)',
   },
   {
     name: 'take a total that is two kopecks below its price',

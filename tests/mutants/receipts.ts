@@ -36,8 +36,9 @@ export const RECEIPTS: readonly Mutant[] = [
     name: 'warn of nothing when a receipt is sent again',
     breaks: 'invariant 2',
     file: adapter('http/receipt_routes.ts'),
-    find: '...warningsOf(receipt, { driver, dateAt: rules.dateAt }, language),',
-    replace: '...(receipt.asked === undefined ? [] : warningsOf(receipt, { driver, dateAt: rules.dateAt }, language)),',
+    find: '...warningsOf(receipt, { driver, journal, dateAt: rules.dateAt }, language),',
+    replace:
+      '...(receipt.asked === undefined ? [] : warningsOf(receipt, { driver, journal, dateAt: rules.dateAt }, language)),',
     caughtBy: adapter('http/till_words.test.ts'),
   },
   {
@@ -51,15 +52,15 @@ export const RECEIPTS: readonly Mutant[] = [
   {
     name: 'open a shift without counting its document',
     breaks: 'the numbers of documents',
-    file: adapter('kkt/mock/filing.ts'),
-    find: "    this.#append('shift_opening')\n",
+    file: 'services/mock_kkt/device/filing.ts',
+    find: '    this.deps.memory.documents.append(doc.kind, doc, this.#time.instantMs, paper)\n',
     replace: '',
-    caughtBy: adapter('kkt/mock/service_documents.test.ts'),
+    caughtBy: 'services/mock_kkt/device/service_documents.test.ts',
   },
   {
     name: 'sign a document with more than 32 bits',
     breaks: 'the sign of a document',
-    file: adapter('kkt/mock/sign.ts'),
+    file: 'services/mock_kkt/device/sign.ts',
     find: 'const SIGN_HEX_DIGITS = 8',
     replace: 'const SIGN_HEX_DIGITS = 9',
     caughtBy: 'tests/model/model.test.ts',
@@ -67,7 +68,7 @@ export const RECEIPTS: readonly Mutant[] = [
   {
     name: 'make the document of a correction that of a plain receipt',
     breaks: 'the kind of a document',
-    file: adapter('kkt/mock/details.ts'),
+    file: 'services/mock_kkt/device/details.ts',
     find: 'isCorrection: correction !== undefined',
     replace: 'isCorrection: false && correction !== undefined',
   },

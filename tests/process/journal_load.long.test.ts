@@ -136,16 +136,21 @@ describe('pruning 100 000 receipts', () => {
     }
   }
 
-  const path = newPath()
-  beforeAll(() => oldBuffer(path))
+  const oldest = newPath()
+  beforeAll(() => oldBuffer(oldest))
+
+  /** Each test has a buffer of its own, so that they run in any order. */
+  function copied(): string {
+    const path = newPath()
+    copyFileSync(oldest, path)
+    return path
+  }
 
   test('no batch holds the write lock for more than a few rows, and receipts are taken between batches', async () => {
-    const copy = `${path}.copy`
-    copyFileSync(path, copy)
     const rowsOfEach: number[] = []
     // The pruner need not wait, because no other process is there.
     const clock = { ...systemClock, wait: async () => undefined }
-    const journal = open(counted(openDatabase(copy), rowsOfEach), clock)
+    const journal = open(counted(openDatabase(copied()), rowsOfEach), clock)
     const pruned = createPruner({
       journal,
       clock,
@@ -166,6 +171,7 @@ describe('pruning 100 000 receipts', () => {
   })
 
   test('another process on the buffer can write meanwhile', async () => {
+    const path = copied()
     const journal = open(openDatabase(path))
     const pruner = createPruner({
       journal,

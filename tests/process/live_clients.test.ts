@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { durationOf, expectKept } from '../harness/kept_promise.ts'
 import { TEST_MS } from '../harness/patience.ts'
 import { eventsOf } from '../harness/sse.ts'
 import { problem } from '../harness/wire.ts'
@@ -11,8 +12,6 @@ import { killAll, startAdapter } from './adapter_process.ts'
 
 /** Below the 1.2 s that work in hand gets: nothing is in hand here. */
 const STOP_AT_ONCE_MS = 1000
-/** A busy machine makes a stop slow now and then. A client that is waited for makes each stop slow. */
-const TRIES = 3
 
 const folder = mkdtempSync(join(tmpdir(), 'kkt-live-'))
 afterAll(() => {
@@ -24,23 +23,14 @@ async function startWith(name: string) {
   const path = join(folder, name, 'buffer.db')
   const adapter = startAdapter({ BUFFER_DB_PATH: path, KKT_PRINT_TIMEOUT: '0.1' })
   const url = `http://127.0.0.1:${await adapter.port}/v1/kkt`
-  const stop = async () => {
-    const startedMs = performance.now()
-    adapter.child.kill('SIGTERM')
-    return { code: await adapter.ended, isAtOnce: performance.now() - startedMs < STOP_AT_ONCE_MS }
-  }
+  /** @returns the time that it takes */
+  const stop = () =>
+    durationOf(async () => {
+      adapter.child.kill('SIGTERM')
+      expect(await adapter.ended).toBe(0)
+    })
   return { adapter, url, stop }
 }
-
-/** Tries until a stop was at once. @returns the last one */
-async function bestStop(attempt: (name: string) => Promise<{ code: unknown; isAtOnce: boolean }>, name: string) {
-  for (let ordinal = 1; ; ordinal += 1) {
-    const stopped = await attempt(`${name}-${ordinal}`)
-    if (stopped.isAtOnce || stopped.code !== 0 || ordinal === TRIES) return stopped
-  }
-}
-
-const AT_ONCE = { code: 0, isAtOnce: true }
 
 async function stopWithWaiting(name: string) {
   const { adapter, url, stop } = await startWith(name)
@@ -51,11 +41,11 @@ async function stopWithWaiting(name: string) {
   const { receipt_id: id } = await adapter.post()
   const waiting = fetch(`${url}/receipt/${id}?wait=synced&timeout=60`)
   await fetch(`${url}/receipts`)
-  const stopped = await stop()
+  const tookMs = await stop()
   const answer = await waiting
   expect([answer.status, problem.parse(await answer.json()).code]).toEqual([503, 'shutting_down'])
   expect((await told).map(({ event }) => event)).toEqual(expect.arrayContaining(['status', 'receipt']))
-  return stopped
+  return tookMs
 }
 
 async function stopWithStuck(name: string) {
@@ -64,19 +54,20 @@ async function stopWithStuck(name: string) {
   stuck.pause()
   stuck.write('GET /v1/kkt/stream?last_event_id=0 HTTP/1.1\r\nhost: localhost\r\n\r\n')
   await adapter.post()
-  const stopped = await stop()
+  const tookMs = await stop()
   stuck.destroy()
-  return stopped
+  return tookMs
 }
+
+const expectAtOnce = (attempt: (name: string) => Promise<number>) =>
+  expectKept({ 'a stop': STOP_AT_ONCE_MS }, async (ordinal) => ({
+    'a stop': await attempt(`${attempt.name}-${ordinal}`),
+  }))
 
 test(
   'a stop ends the streams, answers those that wait, and waits for neither',
-  async () => expect(await bestStop(stopWithWaiting, 'waiting')).toEqual(AT_ONCE),
+  () => expectAtOnce(stopWithWaiting),
   TEST_MS,
 )
 
-test(
-  'a stop does not wait for a client that does not read its stream',
-  async () => expect(await bestStop(stopWithStuck, 'stuck')).toEqual(AT_ONCE),
-  TEST_MS,
-)
+test('a stop does not wait for a client that does not read its stream', () => expectAtOnce(stopWithStuck), TEST_MS)

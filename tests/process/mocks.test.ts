@@ -11,6 +11,7 @@ afterAll(killAll)
 describe.each([
   { folder: 'mock_ofd', prefix: '/ofd/v1', counted: 'receipts' },
   { folder: 'mock_odoo', prefix: '/api/v1', counted: 'heartbeats' },
+  { folder: 'mock_kkt', prefix: '', counted: 'receipts' },
 ])('$folder', ({ folder, prefix, counted }) => {
   const start = (PORT: string) =>
     startService(fileURLToPath(new URL(`../../services/${folder}/main.ts`, import.meta.url)), {

@@ -1,13 +1,14 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { openRealRedis, type RealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
-import { BUSY_MS, TEST_MS } from '../harness/patience.ts'
+import { expectKept } from '../harness/kept_promise.ts'
+import { TEST_MS } from '../harness/patience.ts'
 import { shops } from './shop.ts'
 import { type Adapter, soon, tell } from './tills.ts'
 import { takenTurns } from './watched_ofd.ts'
 
 setDefaultTimeout(TEST_MS)
 /** The time within which the other adapter must send after the sender has died. */
-const TAKE_OVER_MS = 10_000 + BUSY_MS
+const TAKE_OVER_MS = 10_000
 const TILLS = ['POS-1', 'POS-2', 'POS-3', 'POS-4']
 
 const openShop = shops()
@@ -31,41 +32,47 @@ async function twoOnOneBuffer(settings: Record<string, string> = {}) {
 }
 
 describe('invariant 6: of two adapters on one buffer one sends at a time,', () => {
-  test.concurrent.each(HOW)('%s, and when it is killed the other one goes on', async (how, using) => {
-    const link = await using?.openLink()
-    const { ofd, first, second, sellTo, sold, expectAllOnce } = await twoOnOneBuffer(link && { REDIS_URL: link.url })
-    const selling = sellTo([first, second], 15)
-    await soon('the shop to be busy', () => sold.length > 20)
-    expect(takenTurns(ofd.posts)).toEqual(['first'])
-    first.signal('SIGKILL')
-    const killedAtMs = performance.now()
-    await selling
-    await expectAllOnce(second)
-    expect(takenTurns(ofd.posts)).toEqual(['first', 'second'])
-    expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
-    const takeOverMs = (ofd.postsBy('second')[0]?.atMs ?? Number.POSITIVE_INFINITY) - killedAtMs
-    tell(`${how} the other one sent ${Math.round(takeOverMs)} ms after the sender was killed`)
-    expect(takeOverMs).toBeLessThan(TAKE_OVER_MS)
-  })
+  const expectTakeOver = (attempt: () => Promise<number>) =>
+    expectKept({ 'the take-over': TAKE_OVER_MS }, async () => ({ 'the take-over': await attempt() }))
 
-  test.concurrent('and a sender that was paused past its lease sends nothing more when it wakes', async () => {
-    const { ofd, first, second, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
-    await sellTo([first, second], 1)
-    await expectAllOnce(first)
-    const sentByFirst = ofd.postsBy('first').length
-    await first.pause()
-    const stoppedAtMs = performance.now()
-    await sellTo([second], 2)
-    const { atMs } = await takeOver()
-    tell(`the other one sent ${Math.round(atMs - stoppedAtMs)} ms after the sender was paused`)
-    expect(atMs - stoppedAtMs).toBeLessThan(TAKE_OVER_MS)
-    first.signal('SIGCONT')
-    await sellTo([first], 2)
-    await expectAllOnce(first)
-    expect(await first.lease()).toMatchObject({ held_by: 'another_process', fencing_token: null })
-    expect(ofd.postsBy('first')).toHaveLength(sentByFirst)
-    expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
-  })
+  test.concurrent.each(HOW)('%s, and when it is killed the other one goes on', (how, using) =>
+    expectTakeOver(async () => {
+      const link = await using?.openLink()
+      const { ofd, first, second, sellTo, sold, expectAllOnce } = await twoOnOneBuffer(link && { REDIS_URL: link.url })
+      const selling = sellTo([first, second], 15)
+      await soon('the shop to be busy', () => sold.length > 20)
+      expect(takenTurns(ofd.posts)).toEqual(['first'])
+      first.signal('SIGKILL')
+      const killedAtMs = performance.now()
+      await selling
+      await expectAllOnce(second)
+      expect(takenTurns(ofd.posts)).toEqual(['first', 'second'])
+      expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
+      const takeOverMs = (ofd.postsBy('second')[0]?.atMs ?? Number.POSITIVE_INFINITY) - killedAtMs
+      tell(`${how} the other one sent ${Math.round(takeOverMs)} ms after the sender was killed`)
+      return takeOverMs
+    }),
+  )
+
+  test.concurrent('and a sender that was paused past its lease sends nothing more when it wakes', () =>
+    expectTakeOver(async () => {
+      const { ofd, first, second, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
+      await sellTo([first, second], 1)
+      await expectAllOnce(first)
+      const sentByFirst = ofd.postsBy('first').length
+      await first.pause()
+      const stoppedAtMs = performance.now()
+      await sellTo([second], 2)
+      const { atMs } = await takeOver()
+      tell(`the other one sent ${Math.round(atMs - stoppedAtMs)} ms after the sender was paused`)
+      first.signal('SIGCONT')
+      await sellTo([first], 2)
+      await expectAllOnce(first)
+      expect(await first.lease()).toMatchObject({ held_by: 'another_process', fencing_token: null })
+      expect(ofd.postsBy('first')).toHaveLength(sentByFirst)
+      expect(await ofd.client.health()).toMatchObject({ stale_fence: 0 })
+      return atMs - stoppedAtMs
+    }))
 
   test.concurrent('and a receipt that a paused sender has handed to a slow OFD is looked up, not sent again', async () => {
     const { ofd, first, second, sell, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()

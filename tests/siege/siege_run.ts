@@ -7,8 +7,8 @@ import { drawsFrom } from '@kkt/platform/random.ts'
 import type { z } from 'zod'
 import { memoryBytes } from '../bench/processes.ts'
 import { chromiumPath } from '../browser/chromium.ts'
-import { ENDED_MS, logTo, RECOVERY_MS } from '../crash/crash_run.ts'
-import { bufferIn, killAll, type LogEntry, type Service, startOfd, startService } from '../crash/lives.ts'
+import { bufferIn, killAll, type LogEntry, logTo, type Service, startOfd, startService } from '../crash/lives.ts'
+import { ENDED_MS, RECOVERED_MS } from '../crash/recoveries.ts'
 import { createTills, Doors, smallReceipt, type Tills } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
 import { bookFaultsIn } from '../harness/books.ts'
@@ -89,7 +89,7 @@ export async function siegeRun(options: Options): Promise<Outcome> {
 }
 
 const listening = (service: Service, what: string, clock: Clock) =>
-  inTime(`${what} to listen`, RECOVERY_MS, clock, service.url)
+  inTime(`${what} to listen`, RECOVERED_MS, clock, service.url)
 
 /** The letters are drawn, so that each run of a seed sends the same bytes. */
 const tokenFrom = (seed: number) => `kkt_${hash('sha256', `siege ${seed}`, 'base64url')}`

@@ -40,6 +40,17 @@ const callFields = {
   status: z.int().nullable().meta({ description: 'The answered status. Null while, or where, nothing was answered' }),
   under_way: z.boolean().meta({ description: 'Whether the outcome is still open' }),
   findings: findingsForm,
+  task: z
+    .object({
+      type: z.string().meta({ description: 'Its type' }),
+      status: z
+        .string()
+        .nullable()
+        .meta({ description: 'The status of all tasks of the call. Null before the first begins' }),
+      fd_number: z.int().nullable().meta({ description: 'The document that was made. Null without one' }),
+    })
+    .optional()
+    .meta({ description: 'The first task that it sent, where the mock does tasks' }),
 }
 export const callForm: z.ZodType<ReturnType<typeof shownCall>> = z.object(callFields).meta({ id: 'Call' })
 

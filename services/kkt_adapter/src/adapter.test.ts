@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test'
+import { openMockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { createAdapter, type Ground } from './adapter.ts'
 import { createApp } from './app.ts'
 import { paceOf, parseConfig } from './config.ts'
 import { PaceKeeper } from './http/pace.ts'
-import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { accepted, journalAndDb, quiet } from './testing/kit.ts'
 import { readStream } from './testing/stream_reader.ts'
 import { keepTills } from './till_settings.ts'
@@ -28,6 +28,7 @@ function assembled() {
     journal,
     driver: openMockKkt(openDatabase(':memory:'), { kktNumber: config.kktId, ...config.kkt }, { clock, random }),
     mockKkt: null,
+    driverJournal: null,
     pace: new PaceKeeper(paceOf(config), clock),
     self: 'host|1|start',
     sendToOfd: async () => new Response(null, { status: 503 }),

@@ -1,8 +1,9 @@
+import type { MockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import type { CertificateKeeper } from '@kkt/platform/certificate.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Connection } from '@kkt/platform/fetch.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
-import { datesIn } from '@kkt/platform/time_zone.ts'
+import { datesIn, localTimesIn } from '@kkt/platform/time_zone.ts'
 import { createAccess } from './access/access.ts'
 import type { TokenKeeper } from './access/token_keeper.ts'
 import type { AppDeps } from './app.ts'
@@ -13,7 +14,7 @@ import type { PaceKeeper } from './http/pace.ts'
 import type { SaleRules } from './http/receipt_routes.ts'
 import type { Journal } from './journal/journal.ts'
 import type { KktDriver } from './kkt/driver.ts'
-import type { MockKkt } from './kkt/mock/mock_kkt.ts'
+import { shareState } from './kkt/shared_state.ts'
 import type { Lease } from './lease/lease.ts'
 import type { RedisLeases } from './lease/redis_leases.ts'
 import type { RedisLink } from './lease/redis_link.ts'
@@ -21,9 +22,10 @@ import type { GaugesDeps, Machine } from './metrics/gauges.ts'
 import { createMetrics, type Metrics, type Scraped } from './metrics/metrics.ts'
 import type { HeartbeatBody } from './odoo/heartbeat.ts'
 import { createOdooWatch, type OdooWatch } from './odoo/odoo_watch.ts'
+import type { DriverJournal } from './printing/driver_journal.ts'
 import { createPruner } from './pruner.ts'
 import { createHeart, createLive, createStanding } from './standing.ts'
-import { testControlOf } from './test_side.ts'
+import { testSideOf } from './test_side.ts'
 import type { TillSettings } from './till_settings.ts'
 import { createWork } from './work.ts'
 
@@ -43,6 +45,8 @@ export type Ground = {
   driver: KktDriver
   /** The same device when it is a mock, for the test control; otherwise null. */
   mockKkt: MockKkt | null
+  /** The part of the journal that the driver needs. Null: the KKT keeps our ids itself. */
+  driverJournal: DriverJournal | null
   pace: PaceKeeper
   /** From `processIdentity`. */
   self: string
@@ -62,22 +66,23 @@ export type Ground = {
 }
 
 function createScrape(
-  { config, version, driver, redis, machine }: Ground,
+  { config, version, redis, machine }: Ground,
   {
     metrics,
-    breaker,
+    delivery,
     leaseState,
+    kktState,
     odoo,
     odooState,
-  }: Pick<GaugesDeps, 'breaker' | 'leaseState' | 'odooState'> & { metrics: Metrics; odoo: OdooWatch },
+  }: Pick<GaugesDeps, 'delivery' | 'leaseState' | 'odooState' | 'kktState'> & { metrics: Metrics; odoo: OdooWatch },
 ): Scraped {
   return metrics.showing({
     version,
-    driver,
+    kktState,
     redis,
     machine,
     maxSize: config.buffer.maxSize,
-    breaker,
+    delivery,
     leaseState,
     odooState,
     odooSilenceMs: () => odoo.silenceMs,
@@ -123,16 +128,18 @@ export function createAdapter(ground: Ground) {
 
   logAccepted(ground)
   const audit = auditOf(ground)
+  const shared = shareState(driver, clock)
   const metrics = createMetrics({ journal, clock })
-  const { kktLease, senderLease, breaker, ofd, worker, fiscalizer } = createWork(ground, { audit, metrics })
+  const work = createWork(ground, { audit, metrics, kktState: shared })
+  const { kktLease, senderLease, delivery, fiscalizer, desk, shiftWatch, confirmer } = work
 
   const odoo = createOdooWatch({ clock, onChange: (from, to) => audit('odoo', from, to) })
-  const { odooState, leaseState, readStatus } = createStanding(ground, { breaker, kktLease, senderLease, odoo })
+  const { odooState, leaseState, readStatus } = createStanding(ground, { delivery, kktLease, senderLease, odoo })
   const heartbeat = createHeart(ground, { readStatus, odoo })
   const pruner = prunerOf(ground, kktLease)
 
   pace.onChange(() => {
-    worker.nudge()
+    delivery.nudge()
     heartbeat?.nudge()
   })
 
@@ -144,13 +151,15 @@ export function createAdapter(ground: Ground) {
     stream: live.stream,
     monotonicMs: clock.monotonicMs,
     fiscalizer,
-    worker,
+    desk,
+    delivery,
     driver,
-    breaker,
+    kktState: shared.read,
     redis,
     tls,
     tills: ground.tills.file,
     rules: rulesOf(ground),
+    localTimeAt: localTimesIn(config.kkt.timeZone),
     machine: ground.machine,
     logger,
     version,
@@ -159,46 +168,61 @@ export function createAdapter(ground: Ground) {
     readStatus,
     odooState,
     leaseState,
-    metrics: createScrape(ground, { metrics, breaker, leaseState, odoo, odooState }),
+    metrics: createScrape(ground, { metrics, delivery, leaseState, kktState: shared.read, odoo, odooState }),
     sampler: live.sampler,
     wallMs: clock.wallMs,
     shown: { kktId: config.kktId, alertThreshold: config.buffer.alertThreshold },
-    testControl: testControlOf(ground),
+    testControl: testSideOf(ground, shared.forget),
     get printTimeoutMs() {
       return pace.now.printTimeoutMs
     },
     isStopping: () => isStopping,
   }
 
+  const parts = [fiscalizer, shiftWatch, confirmer, delivery, heartbeat, pruner, metrics.loopLag, live.sampler]
+  const ending = () => {
+    isStopping = true
+    live.end()
+  }
   return {
     /** The parts that the HTTP side (`createApp`) uses. */
     served,
-    /** Settles receipts that a crash left unclear. Await it before any new work. It never rejects. */
+    ...lifeOf(ground, work, { parts, ending }),
+  }
+}
+
+type Part = { start(): void; stop(): unknown } | null
+
+/** @param ending is called at the beginning of a stop */
+function lifeOf(
+  { clock, redis }: Ground,
+  { kktLease, senderLease, fiscalizer, delivery }: ReturnType<typeof createWork>,
+  { parts, ending }: { parts: readonly Part[]; ending: () => void },
+) {
+  return {
+    /** Settles receipts that a crash left unclear, for as long as a start may wait. Await it before any new work. It never rejects. */
     async recover(): Promise<void> {
       await kktLease.turn()
       await redis?.tried
-      await senderLease.turn()
+      await senderLease?.turn()
       await fiscalizer.recover()
-      await worker.recover()
+      await delivery.recover()
     },
     start(): void {
-      for (const part of [kktLease, senderLease, fiscalizer, worker, heartbeat, pruner, metrics.loopLag, live.sampler])
-        part?.start()
+      for (const part of [kktLease, senderLease, ...parts]) part?.start()
     },
     /**
      * Ends the current work and releases the leases.
      * @param stopAnswering takes no more requests, and resolves when the current ones are answered
      */
     async stop(stopAnswering: () => Promise<void>): Promise<void> {
-      isStopping = true
-      live.end()
-      const parts = [fiscalizer, worker, heartbeat, pruner, metrics.loopLag, live.sampler].map((part) => part?.stop())
-      const finished = Promise.all([...parts, stopAnswering()])
+      ending()
+      const finished = Promise.all([...parts.map((part) => part?.stop()), stopAnswering()])
       await Promise.race([finished, clock.wait(FINISH_MS)])
       fiscalizer.answerTills()
-      ofd.abort()
+      delivery.abort()
       await Promise.race([finished, clock.wait(ABORT_MS)])
-      await senderLease.release()
+      await senderLease?.release()
       await kktLease.release()
     },
   }

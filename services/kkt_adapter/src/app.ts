@@ -6,11 +6,12 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { ANY_HOST, type Handle } from '@kkt/platform/serve.ts'
 import { Elysia } from 'elysia'
 import type { Access } from './access/access.ts'
-import type { Worker } from './delivery/worker.ts'
+import type { Delivery } from './delivery/delivery.ts'
 import { placeInRussian } from './domain/words/places_ru.ts'
 import { adapterProblem } from './http/adapter_problems.ts'
 import { bufferRoutes } from './http/buffer_routes.ts'
 import { admitOrRefuse, createNoteCommand } from './http/callers.ts'
+import { cashRoutes } from './http/cash_routes.ts'
 import { correctionRoutes } from './http/correction_routes.ts'
 import { withCors } from './http/cors.ts'
 import { dlqRoutes } from './http/dlq_routes.ts'
@@ -21,22 +22,30 @@ import { type MetricsRoutesDeps, metricsRoutes } from './http/metrics_routes.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
 import { refundRoute } from './http/refund_route.ts'
 import { type SamplesRouteDeps, samplesRoute } from './http/samples_route.ts'
+import { settleReceiptRoute } from './http/settle_receipt_route.ts'
+import { shiftRoutes } from './http/shift_routes.ts'
+import { type ShiftSlipDeps, shiftSlipRoutes } from './http/shift_slip_routes.ts'
 import { type SlipRoutesDeps, slipRoutes } from './http/slip_routes.ts'
 import { type Stream, streamRoutes } from './http/stream_routes.ts'
-import { type TestControlDeps, testControl } from './http/test_control.ts'
+import type { TaskRoutesDeps } from './http/submit_task.ts'
+import { taskRoutes } from './http/task_routes.ts'
+import { untracedRoute } from './http/untraced_route.ts'
 import { StorageFailure } from './sqlite/storage_failure.ts'
+import { type TestSide, testSide } from './test_side.ts'
 
 export type AppDeps = ReceiptRoutesDeps &
   SlipRoutesDeps &
   HealthDeps &
   MetricsRoutesDeps &
-  SamplesRouteDeps & {
-    worker: Worker
+  SamplesRouteDeps &
+  TaskRoutesDeps &
+  ShiftSlipDeps & {
+    delivery: Delivery
     stream: Stream
     logger: Logger
     access: Access
     /** Null in production. */
-    testControl: TestControlDeps | null
+    testControl: TestSide | null
     /** For the page. `alertThreshold`: BUFFER_ALERT_THRESHOLD. */
     shown: { kktId: string; alertThreshold: number }
   }
@@ -58,16 +67,22 @@ export function createApp(deps: AppDeps) {
     .use(refundRoute(deps))
     .use(correctionRoutes(deps))
     .use(slipRoutes(deps))
+    .use(settleReceiptRoute(deps))
+    .use(shiftRoutes(deps))
+    .use(cashRoutes(deps))
+    .use(taskRoutes(deps))
+    .use(shiftSlipRoutes(deps))
     .use(exportRoute(deps))
     .use(bufferRoutes({ ...deps, noteCommand }))
     .use(dlqRoutes(deps))
+    .use(untracedRoute(deps))
     .use(healthRoutes(deps))
     .use(streamRoutes(deps))
     .use(metricsRoutes(deps))
     .use(samplesRoute(deps))
     .use(loginRoutes(deps))
-    .use(deps.testControl ? testControl({ ...deps.testControl, noteCommand }) : new Elysia())
-  const book = async () => (await import('./http/docs/book.ts')).adapterBook
+    .use(deps.testControl ? testSide(deps.testControl, noteCommand) : new Elysia())
+  const book = async () => (await import('./book.ts')).adapterBook
   const routes = new Elysia()
     .use(described)
     .use(docs({ app: described, book, version: deps.version }))
@@ -93,9 +108,10 @@ export function createApp(deps: AppDeps) {
 }
 
 /** Attributes of the page's body: its scripts read them. */
-const factsOf = ({ shown, testControl, access }: AppDeps) => ({
+const factsOf = ({ shown, testControl, access, delivery }: AppDeps) => ({
   access: access.mode,
   'kkt-id': shown.kktId,
   'alert-threshold': shown.alertThreshold,
   'test-control': testControl !== null,
+  delivery: delivery.way,
 })

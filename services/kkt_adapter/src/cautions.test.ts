@@ -68,3 +68,31 @@ test('links with TLS, within the machine or its containers, or that are not used
   expect(told(secured)).toEqual([])
   expect(told({ ...TOKENS, OFD_API_URL: 'http://ofd.example' })).toEqual([])
 })
+
+/** A shop's register on its own network. */
+const ATOL = { KKT_MODE: 'atol', KKT_URL: 'http://192.168.0.20:16732', KKT_LOGIN: 'kkt', KKT_PASSWORD: 'secret' }
+
+test('a register on another machine is told once, because its password is read on the way', () => {
+  const lines = told({ ...TOKENS, ...ATOL })
+  expect(lines).toEqual([
+    expect.objectContaining({
+      event: 'plain_link',
+      variable: 'KKT_URL',
+      host: '192.168.0.20',
+      means: expect.stringContaining('have receipts printed'),
+    }),
+  ])
+  expect(JSON.stringify(lines)).not.toContain('secret')
+  expect(told({ ...TOKENS, ...ATOL, KKT_URL: 'http://127.0.0.1:16732' })).toEqual([])
+})
+
+test('an address of an OFD that the register makes needless is told once', () => {
+  const near = { ...TOKENS, ...ATOL, KKT_URL: 'http://127.0.0.1:16732' }
+  expect(told({ ...near, OFD_API_URL: 'http://user:secret@ofd.example' })).toEqual([
+    expect.objectContaining({
+      event: 'setting_ignored',
+      variable: 'OFD_API_URL',
+      means: expect.stringContaining('DELIVERY=kkt'),
+    }),
+  ])
+})

@@ -13,8 +13,16 @@ export function tellCautions(config: Config, driver: Pick<KktDriver, 'isMock'>, 
     const means = 'KKT_MODE=mock: the documents are tests, and no buyer gets a fiscal receipt'
     logger.warn('mock_kkt', { means })
   }
+  for (const variable of config.ignored) {
+    const means = `DELIVERY=kkt: the cash register hands its documents to the OFD by itself, and ${variable} is not used`
+    logger.warn('setting_ignored', { variable, means })
+  }
   for (const { variable, host } of config.plainLinks) {
-    const means = `${variable} is without TLS: everyone on the way to that host may read and change what is sent`
+    const others = `${variable} is without TLS: everyone on the way to that host may`
+    const means =
+      variable === 'KKT_URL'
+        ? `${others} read KKT_PASSWORD and have receipts printed; keep the cash register in the shop's own network`
+        : `${others} read and change what is sent`
     logger.warn('plain_link', { variable, host, means })
   }
 }

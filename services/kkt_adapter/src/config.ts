@@ -1,5 +1,4 @@
-import { basename, dirname, join } from 'node:path'
-import type { CertificateFiles } from '@kkt/platform/certificate.ts'
+import { basename } from 'node:path'
 import { isLoopback, isOfThisMachine } from '@kkt/platform/hosts.ts'
 import {
   authoritiesFile,
@@ -14,34 +13,27 @@ import {
   seconds,
   settingsOrExit,
 } from '@kkt/platform/settings.ts'
-import { isTimeZone } from '@kkt/platform/time_zone.ts'
 import { z } from 'zod'
+import { accessContradictions, accessVariables, certificateFiles, tokenSource } from './access_variables.ts'
 import type { Pace } from './http/pace.ts'
+import { deliveryOf, kktContradictions, kktVariables, MOCK_KKT_FILE, registerOf } from './kkt_variables.ts'
 import { tillContradictions, tillVariables, usualDefaults } from './till_variables.ts'
-
-/** The mock KKT's fiscal memory, in the folder of the buffer. */
-const KKT_FILE = 'kkt.db'
 
 const variables = z.object({
   ...listenSettings(8000),
-  OPEN_ACCESS: oneOf(['true', 'false']).default('false'),
-  API_TOKENS: z.string().optional(),
-  API_TOKENS_FILE: z.string().optional(),
+  ...accessVariables,
   // The runtimes differ in the values by which certificates are no longer checked.
   NODE_TLS_REJECT_UNAUTHORIZED: z
     .literal('1', 'takes 1, or is left out: otherwise any server that pretends to be the OFD gets the receipts')
     .optional(),
   TEST_CONTROL: oneOf(['true', 'false']).default('false'),
-  CORS_ORIGINS: z.string().transform(originsIn).optional(),
-  TLS_CERT_FILE: z.string().optional(),
-  TLS_KEY_FILE: z.string().optional(),
   MAX_CONNECTIONS: integer({ min: 1, max: 100_000 }).optional(),
   BUFFER_DB_PATH: z
     .string()
     .refine((path) => path !== ':memory:', 'takes a file: a database in memory is lost with the process')
     .refine(
-      (path) => basename(path) !== KKT_FILE,
-      `takes another name than ${KKT_FILE}, which the mock cash register uses`,
+      (path) => basename(path) !== MOCK_KKT_FILE,
+      `takes another name than ${MOCK_KKT_FILE}, which the mock cash register uses`,
     )
     .default('./data/buffer.db'),
   BUFFER_MAX_SIZE: integer({ min: 1, max: 1_000_000 }).prefault('1000'),
@@ -65,20 +57,13 @@ const variables = z.object({
     .default('KKT-001'),
   REDIS_URL: connectableUrl({ schemes: ['redis', 'rediss'], refuse: redisFault }).optional(),
   REDIS_CA_FILE: authoritiesFile().optional(),
-  KKT_MODE: oneOf(['mock']).default('mock'),
-  KKT_TIMEZONE: z
-    .string()
-    .refine(isTimeZone, 'takes a time zone of the IANA database, such as Europe/Moscow or Asia/Yekaterinburg')
-    .default('Europe/Moscow'),
+  ...kktVariables,
   VAT_RULES: oneOf(['refuse', 'warn']).default('refuse'),
   ...tillVariables,
   ACCEPT_LOSS: z
     .string()
     .regex(/^\d{16}:\d{1,10}$/, 'takes an FN number, a colon and an FD number, as the refused start prints them')
     .optional(),
-  KKT_PRINT_DELAY_MIN: seconds({ min: 0, max: 600 }).prefault('0.2'),
-  KKT_PRINT_DELAY_MAX: seconds({ min: 0, max: 600 }).prefault('0.5'),
-  KKT_PRINT_TIMEOUT: seconds({ min: 0.01, max: 600 }).prefault('10'),
   RETENTION_DAYS: integer({ min: 1, max: 3650 }).prefault('7'),
 })
 
@@ -94,7 +79,7 @@ const schema = variables.transform((v, context) => {
     port: v.PORT,
     isOpen: !isLoopback(v.HOST),
     tokens: tokenSource(v),
-    tls: certificateFiles(v.TLS_CERT_FILE, v.TLS_KEY_FILE),
+    tls: certificateFiles(v),
     hasTestControl: v.TEST_CONTROL === 'true',
     allowedHosts: v.ALLOWED_HOSTS ?? [],
     corsOrigins: v.CORS_ORIGINS ?? [],
@@ -103,14 +88,17 @@ const schema = variables.transform((v, context) => {
     kktId: v.KKT_ID,
     buffer: { dbPath: v.BUFFER_DB_PATH, maxSize: v.BUFFER_MAX_SIZE, alertThreshold: v.BUFFER_ALERT_THRESHOLD },
     kkt: {
+      register: registerOf(v),
       printDelayMinMs: v.KKT_PRINT_DELAY_MIN,
       printDelayMaxMs: v.KKT_PRINT_DELAY_MAX,
       printTimeoutMs: v.KKT_PRINT_TIMEOUT,
-      path: join(dirname(v.BUFFER_DB_PATH), KKT_FILE),
       timeZone: v.KKT_TIMEZONE,
+      closeAt: v.SHIFT_CLOSE_AT ?? null,
     },
+    delivery: deliveryOf(v),
     ofd: {
-      url: v.OFD_MODE === 'mock' ? null : (v.OFD_API_URL ?? ''),
+      url: ofdUrlOf(v) ?? null,
+      controlUrl: controlUrlOf(v),
       way: { proxy: v.OFD_PROXY ?? null, ca: v.OFD_CA_FILE ?? null },
       timeoutMs: v.OFD_TIMEOUT,
     },
@@ -118,20 +106,36 @@ const schema = variables.transform((v, context) => {
     sync: { intervalMs: v.SYNC_INTERVAL, maxInFlight: v.SYNC_BATCH_SIZE, maxRetryAttempts: v.MAX_RETRY_ATTEMPTS },
     odoo: { url: v.ODOO_API_URL ?? null, intervalMs: v.ODOO_HEARTBEAT_INTERVAL },
     acceptedLoss: acceptedLoss(v.ACCEPT_LOSS),
-    redis: v.REDIS_URL === undefined ? null : { url: v.REDIS_URL, ca: v.REDIS_CA_FILE ?? null },
+    redis:
+      v.REDIS_URL === undefined || deliveryOf(v) === 'kkt' ? null : { url: v.REDIS_URL, ca: v.REDIS_CA_FILE ?? null },
     retentionDays: v.RETENTION_DAYS,
     refundsKeptDays: v.RECEIPTS_KEPT_DAYS,
     twinWindowMs: v.TWIN_WINDOW,
     tills: { file: v.TILLS_FILE ?? null, usual: usualDefaults(v) },
     refusesBadVat: v.VAT_RULES === 'refuse',
     refundsNeedSynced: v.REFUND_REQUIRES_SYNCED === 'true',
+    ignored: ignoredIn(v),
     plainLinks: plainLinks({
-      OFD_API_URL: v.OFD_MODE === 'mock' ? undefined : v.OFD_API_URL,
+      OFD_API_URL: ofdUrlOf(v),
+      KKT_URL: v.KKT_URL,
       ODOO_API_URL: v.ODOO_API_URL,
-      REDIS_URL: v.REDIS_URL,
+      REDIS_URL: deliveryOf(v) === 'kkt' ? undefined : v.REDIS_URL,
     }),
   }
 })
+
+/** Settings of the adapter's own sending. Redis settles which host sends. */
+const FOR_SENDING = ['OFD_API_URL', 'REDIS_URL'] as const
+
+/** Of the mock OFD that the test side switches off and on, whoever hands it the receipts. */
+const controlUrlOf = (v: Variables) => (v.OFD_MODE === 'mock' ? null : (v.OFD_API_URL ?? null))
+
+const ignoredIn = (v: Variables) => (deliveryOf(v) === 'kkt' ? FOR_SENDING.filter((name) => isIgnored(v, name)) : [])
+const isIgnored = (v: Variables, name: (typeof FOR_SENDING)[number]) =>
+  v[name] !== undefined && !(name === 'OFD_API_URL' && v.TEST_CONTROL === 'true')
+
+/** Undefined where no OFD gets receipts over HTTP. */
+const ofdUrlOf = (v: Variables) => (v.OFD_MODE === 'mock' || deliveryOf(v) === 'kkt' ? undefined : v.OFD_API_URL)
 
 /** The URLs through which others on the network can read and change what is sent. */
 function plainLinks(urls: Readonly<Record<string, string | undefined>>) {
@@ -147,51 +151,21 @@ type Variables = z.output<typeof variables>
 
 /** Each with the name of the variable to change, and the words for the values that it takes. */
 function* contradictions(v: Variables): Generator<[name: keyof Variables, takes: string]> {
-  if (v.OFD_MODE === 'http' && v.OFD_API_URL === undefined) {
+  if (deliveryOf(v) === 'http' && v.OFD_MODE === 'http' && v.OFD_API_URL === undefined) {
     yield [
       'OFD_API_URL',
       "takes the OFD's address, such as http://127.0.0.1:9000 (or set OFD_MODE=mock to run without an OFD)",
     ]
   }
   yield* accessContradictions(v)
-  if (v.KKT_PRINT_DELAY_MIN > v.KKT_PRINT_DELAY_MAX) {
-    yield ['KKT_PRINT_DELAY_MIN', `takes at most KKT_PRINT_DELAY_MAX, which is ${v.KKT_PRINT_DELAY_MAX / 1000}`]
-  }
   if (v.OFD_CA_FILE !== undefined && !/^https:/i.test(v.OFD_API_URL ?? '')) {
     yield ['OFD_CA_FILE', 'takes a file only beside an OFD_API_URL that starts with https://']
   }
+  yield* kktContradictions(v)
   yield* tillContradictions(v)
   if (v.REDIS_CA_FILE !== undefined && !/^rediss:/i.test(v.REDIS_URL ?? '')) {
     yield ['REDIS_CA_FILE', 'takes a file only beside a REDIS_URL that starts with rediss://']
   }
-  if ((v.TLS_CERT_FILE === undefined) !== (v.TLS_KEY_FILE === undefined)) {
-    const missing = v.TLS_CERT_FILE === undefined ? 'TLS_CERT_FILE' : 'TLS_KEY_FILE'
-    yield [missing, 'takes a file in PEM form (TLS needs TLS_CERT_FILE and TLS_KEY_FILE, or neither)']
-  }
-}
-
-function* accessContradictions(v: Variables): Generator<[name: keyof Variables, takes: string]> {
-  if (v.API_TOKENS !== undefined && v.API_TOKENS_FILE !== undefined) {
-    yield ['API_TOKENS_FILE', 'takes a file only where API_TOKENS is not set']
-  }
-  if (!isLoopback(v.HOST) && v.OPEN_ACCESS === 'false' && tokenSource(v) === null) {
-    yield [
-      'HOST',
-      'takes 127.0.0.1 or another loopback address: beyond it everyone who reaches the port may sell, refund, and read all receipts. API_TOKENS_FILE gives each client a token, and OPEN_ACCESS=true allows everyone',
-    ]
-  }
-}
-
-/** Browsers send an origin in exactly this form, so that any other would never be met. `*` is none. */
-function originsIn(list: string, context: z.RefinementCtx): string[] {
-  const origins = list.split(',').map((origin) => origin.trim())
-  const isOrigin = (text: string) => /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
-  if (!origins.every(isOrigin)) {
-    const message =
-      'takes origins with commas between them, each as a browser sends it: scheme, host, and the port unless it is the usual one, such as https://till.example,http://192.168.0.5:3000'
-    context.addIssue({ code: 'custom', message })
-  }
-  return origins
 }
 
 /** A proxy has no path, and the runtimes drop one silently. */
@@ -209,15 +183,6 @@ function redisFault({ username, password, pathname }: ParsedUrl) {
   return /^\/?\d*$/.test(pathname) ? null : 'takes a URL with only a database number after the port'
 }
 
-function certificateFiles(certFile: string | undefined, keyFile: string | undefined): CertificateFiles | null {
-  return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile }
-}
-
-function tokenSource({ API_TOKENS: text, API_TOKENS_FILE: path }: Pick<Variables, 'API_TOKENS' | 'API_TOKENS_FILE'>) {
-  if (path !== undefined) return { kind: 'file', path } as const
-  return text === undefined ? null : ({ kind: 'text', text } as const)
-}
-
 function acceptedLoss(given: string | undefined) {
   const [fnNumber, lastFd] = given?.split(':') ?? []
   return fnNumber === undefined ? null : { fnNumber, lastFdNumber: Number(lastFd) }
@@ -225,8 +190,15 @@ function acceptedLoss(given: string | undefined) {
 
 export type Config = Readonly<z.output<typeof schema>>
 
-/** URLs may hold a password. */
-const SECRETS = ['OFD_API_URL', 'OFD_PROXY', 'ODOO_API_URL', 'REDIS_URL'] as const satisfies (keyof Variables)[]
+/** URLs may hold a password, too. */
+const SECRETS = [
+  'OFD_API_URL',
+  'OFD_PROXY',
+  'ODOO_API_URL',
+  'REDIS_URL',
+  'KKT_URL',
+  'KKT_PASSWORD',
+] as const satisfies (keyof Variables)[]
 
 /** @throws BadSettings */
 export const parseConfig = (env: Record<string, string | undefined>): Config => readSettings(schema, env, SECRETS)

@@ -55,16 +55,19 @@ describe('a file of authorities', () => {
     return join(folder, name)
   }
   const SECURE = { OFD_API_URL: 'https://ofd', REDIS_URL: 'rediss://redis' }
+  const KKT = { KKT_MODE: 'atol', DELIVERY: 'http', KKT_LOGIN: 'kkt', KKT_PASSWORD: 'Zq7', KKT_URL: 'https://kkt' }
 
   test.skipIf(!HAS_OPENSSL)('is read at the start', () => {
     const { ca, caFile, remove } = makeAuthority()
-    const { ofd, redis } = parseConfig({ ...SECURE, OFD_CA_FILE: caFile, REDIS_CA_FILE: caFile })
+    const files = { OFD_CA_FILE: caFile, REDIS_CA_FILE: caFile, KKT_CA_FILE: caFile }
+    const { ofd, redis, kkt } = parseConfig({ ...SECURE, ...KKT, ...files })
     remove()
     expect([ofd.way.ca, redis?.ca]).toEqual([ca, ca])
+    expect(kkt.register).toMatchObject({ ca })
   })
 
-  test.each(['OFD_CA_FILE', 'REDIS_CA_FILE'])('that cannot serve as %s is refused', (name) => {
-    const given = (path: string) => complaints({ ...SECURE, [name]: path })
+  test.each(['OFD_CA_FILE', 'REDIS_CA_FILE', 'KKT_CA_FILE'])('that cannot serve as %s is refused', (name) => {
+    const given = (path: string) => complaints({ ...SECURE, ...KKT, [name]: path })
     const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
     const takes = 'takes a file with certificates in PEM form'
     const missing = join(folder, 'none')
@@ -75,11 +78,13 @@ describe('a file of authorities', () => {
 
   test.skipIf(!HAS_OPENSSL)('is refused where the way is not encrypted', () => {
     const { caFile, remove } = makeAuthority()
-    const plain = { OFD_API_URL: 'http://ofd', REDIS_URL: 'redis://redis', OFD_CA_FILE: caFile, REDIS_CA_FILE: caFile }
-    const lines = complaints(plain)
+    const urls = { OFD_API_URL: 'http://ofd', REDIS_URL: 'redis://redis', KKT_URL: 'http://kkt' }
+    const files = { OFD_CA_FILE: caFile, REDIS_CA_FILE: caFile, KKT_CA_FILE: caFile }
+    const lines = complaints({ ...KKT, ...urls, ...files })
     remove()
     expect(lines.map((line) => line.replace(/ is ".*": /, ': '))).toEqual([
       'OFD_CA_FILE: it takes a file only beside an OFD_API_URL that starts with https://',
+      'KKT_CA_FILE: it takes a file only beside a KKT_URL that starts with https://',
       'REDIS_CA_FILE: it takes a file only beside a REDIS_URL that starts with rediss://',
     ])
   })

@@ -1,8 +1,17 @@
+import { openMockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import { fetchOver } from '@kkt/platform/fetch.ts'
 import { serve } from '@kkt/platform/serve.ts'
 import { openDatabase } from '#sqlite'
 import { createJournal } from './journal/journal.ts'
-import { openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { run } from './run.ts'
 
-await run({ openDatabase, createJournal, openMockKkt, send: fetchOver, serve, random: Math.random })
+await run({
+  openDatabase,
+  createJournal,
+  openMockKkt,
+  send: fetchOver,
+  // Of a reused connection that has died nothing is known before its next use.
+  sendToKkt: (request, way) => fetchOver(request, 'fresh', way),
+  serve,
+  random: Math.random,
+})

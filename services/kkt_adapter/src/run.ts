@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { openMockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import { keepCertificate } from '@kkt/platform/certificate.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import type { Doors } from '@kkt/platform/doors.ts'
@@ -17,10 +18,9 @@ import { type Config, configOrExit, paceOf } from './config.ts'
 import { PaceKeeper } from './http/pace.ts'
 import { MAX_BODY_BYTES } from './http/receipt_schema.ts'
 import { type createJournal, JOURNAL } from './journal/journal.ts'
-import { FISCAL_MEMORY } from './kkt/mock/fiscal_memory.ts'
-import type { MockKkt, openMockKkt } from './kkt/mock/mock_kkt.ts'
 import { createRedisLeases } from './lease/redis_leases.ts'
 import { createOdooClient, HEARTBEAT_TIMEOUT_MS } from './odoo/client.ts'
+import { openKkt } from './open_kkt.ts'
 import type { Database } from './sqlite/database.ts'
 import { freeBytes } from './sqlite/files.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
@@ -43,6 +43,8 @@ export type Hands = {
   openMockKkt: typeof openMockKkt
   /** Sends a request to the OFD over a connection of this kind, on this way. */
   send: (request: Request, connection: Connection, way: Way) => Promise<Response>
+  /** Sends a request to the service of a cash register. */
+  sendToKkt: (request: Request, way: Way) => Promise<Response>
   serve: typeof serve
   /** From 0 to below 1. */
   random: () => number
@@ -50,7 +52,7 @@ export type Hands = {
 
 /**
  * The adapter as a process: it reads the settings, listens, opens the KKT and the journal, recovers, and works until a
- * signal ends it. Requests that arrive before the recovery has ended wait.
+ * signal ends it. Requests that arrive before the recovery wait for its end, or for 3 seconds of it.
  */
 export async function run(hands: Hands): Promise<void> {
   const { openDatabase, send, serve, random } = hands
@@ -67,23 +69,24 @@ export async function run(hands: Hands): Promise<void> {
   const { server, tls, tokens } = await listen((request) => handle(request), serve, { config, clock, logger })
 
   await orExit('The buffer', () => refuseUnfit(config.buffer.dbPath, JOURNAL, { kktId: config.kktId }))
-  const kkt = await orExit("The mock KKT's memory", () => openKkt(hands, config, pace))
-  await refuseBehind(config.buffer.dbPath, kkt, config.acceptedLoss)
+  const kkt = await orExit("The mock KKT's memory", () => openKkt(hands, { config, pace, clock, logger, tills }))
+  const { driver } = kkt
+  await refuseBehind(config.buffer.dbPath, driver, config.acceptedLoss)
   const journal = await orExit('The buffer', async () => {
-    logFileModes([config.buffer.dbPath, config.kkt.path], logger)
+    logFileModes([config.buffer.dbPath, ...(kkt.kind === 'mock' ? [kkt.path] : [])], logger)
     const opened = hands.createJournal(openDatabase(config.buffer.dbPath), {
       clock,
       logger,
       maxUndelivered: config.buffer.maxSize,
+      way: config.delivery,
       twinWindowMs: config.twinWindowMs,
     })
     await opened.claim(config.kktId)
     return opened
   })
-  if (journal.isNew) await logNewBuffer(config.buffer.dbPath, kkt, logger)
+  if (journal.isNew) await logNewBuffer(config.buffer.dbPath, driver, logger)
   // Loaded on demand: both take long to load, and most adapters need only one of them.
-  const mockOfd =
-    config.ofd.url === null ? (await import('@kkt/mock-ofd/app.ts')).createMockOfd({ clock, logger }) : null
+  const mockOfd = hasMockOfd(config) ? (await import('@kkt/mock-ofd/app.ts')).createMockOfd({ clock, logger }) : null
   const redis =
     config.redis === null ? null : (await import('./lease/redis_link.ts')).connectRedis(config.redis, logger, clock)
 
@@ -99,8 +102,9 @@ export async function run(hands: Hands): Promise<void> {
     tills,
     tokens,
     pace,
-    driver: kkt,
-    mockKkt: kkt,
+    driver,
+    mockKkt: kkt.kind === 'mock' ? kkt.driver : null,
+    driverJournal: kkt.kind === 'mock' ? null : kkt.journal,
     self: processIdentity(randomUUID()),
     sendToOfd: async (request, connection) =>
       mockOfd ? mockOfd.app.handle(request) : send(request, connection, config.ofd.way),
@@ -117,7 +121,7 @@ export async function run(hands: Hands): Promise<void> {
   handle = createHandle(adapter.served, doorsOf(config))
   app.resolve(handle)
   logger.info('listening', { port: server.port, version, kkt_id: config.kktId, ofd: ofdInWords(config) })
-  tellCautions(config, kkt, logger)
+  tellCautions(config, driver, logger)
   adapter.start()
   for (const kept of [tls, tokens, tills]) kept?.start()
 
@@ -125,13 +129,18 @@ export async function run(hands: Hands): Promise<void> {
     await adapter.stop(() => server.stop())
     for (const kept of [tls, tokens, tills]) kept?.stop()
     redis?.close()
-    kkt.close()
+    driver.close()
     journal.close()
     logger.info('stopped')
   })
 }
 
-const ofdInWords = ({ ofd }: Config): string => (ofd.url === null ? 'in process' : new URL(ofd.url).host)
+const hasMockOfd = ({ delivery, ofd }: Config): boolean => delivery === 'http' && ofd.url === null
+
+function ofdInWords({ delivery, ofd }: Config): string {
+  if (delivery === 'kkt') return 'reached by the KKT'
+  return ofd.url === null ? 'in process' : new URL(ofd.url).host
+}
 
 const doorsOf = ({ allowedHosts, corsOrigins }: Config): Doors => ({
   hosts: [...NAMES_IN_COMPOSE, ...allowedHosts],
@@ -164,19 +173,4 @@ async function listen(
     })
   })
   return { server, tls, tokens }
-}
-
-function openKkt({ openDatabase, openMockKkt, random }: Hands, config: Config, pace: PaceKeeper): MockKkt {
-  refuseUnfit(config.kkt.path, FISCAL_MEMORY, { kktId: config.kktId })
-  const options = {
-    kktNumber: config.kktId,
-    timeZone: config.kkt.timeZone,
-    get printDelayMinMs() {
-      return pace.now.printDelayMinMs
-    },
-    get printDelayMaxMs() {
-      return pace.now.printDelayMaxMs
-    },
-  }
-  return openMockKkt(openDatabase(config.kkt.path), options, { clock: systemClock, random })
 }

@@ -1,5 +1,5 @@
 import type { Ground } from './adapter.ts'
-import type { Breaker } from './delivery/breaker.ts'
+import type { Delivery } from './delivery/delivery.ts'
 import { type BufferStatus, createBufferStatus } from './http/buffer_status.ts'
 import { createSampler } from './http/samples.ts'
 import type { StandingDeps } from './http/standing_watch.ts'
@@ -11,16 +11,16 @@ import { createReceiptWaits } from './live/receipt_waits.ts'
 import { createHeartbeat } from './odoo/heartbeat.ts'
 import type { OdooWatch } from './odoo/odoo_watch.ts'
 
-type Parts = { breaker: Breaker; kktLease: JournalLease; senderLease: SenderLease; odoo: OdooWatch }
+type Parts = { delivery: Delivery; kktLease: JournalLease; senderLease: SenderLease | null; odoo: OdooWatch }
 
 /** The readings of where the adapter stands. */
 export function createStanding({ config, clock, journal, sendHeartbeat }: Ground, parts: Parts) {
-  const { breaker, kktLease, senderLease, odoo } = parts
+  const { delivery, kktLease, senderLease, odoo } = parts
   const odooState = () => (sendHeartbeat === null ? 'off' : odoo.state)
   const leaseState = () => readLeaseState(kktLease, senderLease)
   const readStatus = createBufferStatus({
     journal,
-    breaker,
+    delivery,
     odooState,
     leaseState,
     wallMs: clock.wallMs,
@@ -36,7 +36,7 @@ export function createLive(
   { readStatus, readHealth }: Pick<StandingDeps, 'readStatus' | 'readHealth'>,
 ) {
   const { alertThreshold } = config.buffer
-  const waits = createReceiptWaits({ journal, clock })
+  const waits = createReceiptWaits({ journal, clock, way: config.delivery })
   const sampler = createSampler({ journal, readStatus, clock, logger })
   const stream = createStream({ journal, clock, readStatus, readHealth, alertThreshold, sampler })
   return {

@@ -5,15 +5,16 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
+import type { FnDocument } from './domain/kkt_outcome.ts'
 import type { FnReceipt } from './domain/receipt.ts'
 import { createJournal, JOURNAL } from './journal/journal.ts'
-import type { FnDocument } from './kkt/driver.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
 import { PAGE_BYTES } from './sqlite/pragmas.ts'
 import { StorageFailure } from './sqlite/storage_failure.ts'
 import { logNewBuffer, onShutdown, orExit } from './startup.ts'
 import { accepted, fiscalDoc, temporaryFile } from './testing/kit.ts'
 import { nextId } from './testing/mock_kkt_kit.ts'
+import { kktState } from './testing/test_kkt.ts'
 
 class Exit extends Error {}
 
@@ -183,12 +184,15 @@ describe('a new buffer', () => {
   async function told(lastFdNumber: number | null, receiptsFrom = 3) {
     const lines: string[] = []
     const logger = createLogger('test', 'info', (line) => lines.push(line))
-    const state = async () =>
-      lastFdNumber === null ? null : { kktNumber: '', fnNumber: '', shiftNumber: 1, lastFdNumber, trouble: null }
+    const state = async () => (lastFdNumber === null ? null : { ...kktState(), lastFdNumber })
     const documentsAfter = async (after: number): Promise<FnDocument[]> => {
       const doc = fiscalDoc(receiptsFrom)
       const receipt: FnReceipt = { id: nextId(), content: null, doc, paper: 'printed' }
-      const all = [1, 2, 3].map((fdNumber) => ({ fdNumber, receipt: fdNumber < receiptsFrom ? null : receipt }))
+      const all = [1, 2, 3].map((fdNumber) => ({
+        fdNumber,
+        receipt: fdNumber < receiptsFrom ? null : receipt,
+        ofShift: null,
+      }))
       return all.filter(({ fdNumber }) => fdNumber > after && fdNumber <= (lastFdNumber ?? 0))
     }
     await logNewBuffer('./data/buffer.db', { state, documentsAfter }, logger)

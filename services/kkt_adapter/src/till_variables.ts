@@ -30,6 +30,10 @@ export const tillVariables = {
   SENDER_EMAIL: takes(ofReceipt.shape.sender_email.unwrap()).optional(),
   TWIN_WINDOW: seconds({ min: 0, max: 3600 }).prefault('60'),
   REFUND_REQUIRES_SYNCED: oneOf(['true', 'false']).default('false'),
+  SHIFT_CLOSE_AT: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'takes a time of day in KKT_TIMEZONE, from 00:00 to 23:59')
+    .optional(),
   RECEIPTS_KEPT_DAYS: integer({ min: 1, max: 3650 }).prefault('400'),
 }
 

@@ -1,15 +1,40 @@
-import { findingsForm } from '@kkt/fault-kit/docs/answers.ts'
+import { findingsForm, ledgerPage } from '@kkt/fault-kit/docs/answers.ts'
 import { controlEntries, controlProblems, controlTag } from '@kkt/fault-kit/docs/control_entries.ts'
 import type { FaultKit } from '@kkt/fault-kit/kit.ts'
 import type { Book } from '@kkt/platform/docs/book.ts'
 import { z } from 'zod'
 import { CONTROL } from '../app.ts'
-import { MAX_RECEIPT_BYTES } from '../protocol.ts'
-import { receipt } from '../receipt_form.ts'
-import { absent, accepted, counters, found, receiptHeaders, refusal } from '../schema.ts'
-import { ACCEPTED, CALL, COUNTERS, EMPTY_LEDGER, LEDGER_ROW, RECEIPT, RECEIPT_ID } from './examples.ts'
+import { MAX_KEPT_RECEIPTS } from '../ledger_book.ts'
+import { receipt, registerDocument } from '../receipt_form.ts'
+import { DOCUMENT_KINDS } from '../register_document.ts'
+import {
+  absent,
+  accepted,
+  counters,
+  documentAbsent,
+  documentAccepted,
+  documentFound,
+  found,
+  receiptHeaders,
+  refusal,
+} from '../schema.ts'
+import { MAX_RECEIPT_BYTES } from '../taking.ts'
+import {
+  ACCEPTED,
+  CALL,
+  COUNTERS,
+  DOCUMENT_ACCEPTED,
+  DOCUMENT_ROW,
+  EMPTY_LEDGER,
+  LEDGER_ROW,
+  RECEIPT,
+  RECEIPT_ID,
+  REGISTER_RECEIPT,
+  SHIFT_OPENING,
+} from './examples.ts'
 
 const TAG = 'OFD'
+const REGISTERS = 'Cash registers'
 
 const unavailable = {
   description: 'A fault is on. Other faults give other answers, or none.',
@@ -24,15 +49,19 @@ const stale = {
 
 const ledgerRow = z.object({
   ofd_id: z.string().meta({ description: "The OFD's own name of the receipt" }),
-  receipt_id: z.string().nullable().meta({ description: "The receipt's id. Null where it was sent without one" }),
-  pos_id: z.string().meta({ description: "The till's name" }),
+  kind: z.enum(DOCUMENT_KINDS).meta({ description: 'The kind of document' }),
+  receipt_id: z.string().nullable().meta({
+    description: "The receipt's id. Null where it was sent without one. `<FN>/<FD>` of a document from a cash register",
+  }),
+  pos_id: z.string().nullable().meta({ description: "The till's name. Null for a document from a cash register" }),
   kkt_id: z.string().nullable().meta({ description: "The cash register's name. Null where it was not sent" }),
+  fn_number: z.string().nullable().meta({ description: 'The FN of the document. Null without one' }),
   fiscal_doc_number: z.int().nullable().meta({ description: "The document's number in the FN. Null without one" }),
   status: z.enum(['accepted', 'rejected']).meta({ description: 'Whether the OFD keeps it' }),
   received_at: z.iso.datetime().nullable().meta({ description: 'The time at which it was taken' }),
   times_sent: z.int().meta({ description: 'The submissions that this entry stands for' }),
   findings: findingsForm,
-  document: z.looseObject({}).meta({ description: 'The receipt as it was sent' }),
+  document: z.looseObject({}).meta({ description: 'The document as it was sent' }),
 })
 
 const ofdEntries: Book['operations'] = {
@@ -71,6 +100,56 @@ const ofdEntries: Book['operations'] = {
       503: unavailable,
     },
   },
+  'POST /ofd/v1/document': {
+    tag: REGISTERS,
+    summary: 'Submit a document of a cash register',
+    description:
+      'A document that is sent again gets its first answer. Unknown fields are kept. Whatever names its FN, its FD number and its kind is taken; the judge tells what is wrong with the rest, as it does for receipts. Receipts count as `receipts_received`; documents of other kinds are kept and count as `other_documents`. Every one counts as a call, and for `failure_count`. In calls and in a `match` the document is named `<FN>/<FD>` where a receipt has its id.',
+    body: {
+      description: 'A document, in the form that the judge wants.',
+      limitBytes: MAX_RECEIPT_BYTES,
+      schema: registerDocument,
+      examples: { 'A sale': REGISTER_RECEIPT, 'The opening of a shift': SHIFT_OPENING },
+    },
+    answers: {
+      200: {
+        description: 'The OFD holds it. This is its confirmation.',
+        schema: documentAccepted,
+        example: DOCUMENT_ACCEPTED,
+      },
+      503: unavailable,
+    },
+  },
+  'GET /ofd/v1/document/{fn_number}/{fd_number}': {
+    tag: REGISTERS,
+    summary: "Look a cash register's document up",
+    parameters: { fn_number: REGISTER_RECEIPT.fn_number, fd_number: REGISTER_RECEIPT.fd_number },
+    answers: {
+      200: { description: 'The OFD has it.', schema: documentFound, example: DOCUMENT_ACCEPTED },
+      404: {
+        description: 'The OFD has no such document.',
+        schema: documentAbsent,
+        example: {
+          status: 'not_found',
+          fn_number: REGISTER_RECEIPT.fn_number,
+          fd_number: REGISTER_RECEIPT.fd_number,
+        },
+      },
+      503: unavailable,
+    },
+  },
+  'GET /ofd/v1/_test/documents': {
+    tag: controlTag.name,
+    summary: 'The documents of all kinds that cash registers sent',
+    parameters: { kind: 'receipt', limit: 10 },
+    answers: {
+      200: {
+        description: 'Those that match.',
+        schema: ledgerPage('documents', ledgerRow),
+        example: { count: 1, kept_at_most: MAX_KEPT_RECEIPTS, documents: [DOCUMENT_ROW] },
+      },
+    },
+  },
   'GET /ofd/v1/health': {
     tag: TAG,
     summary: 'The counters, and the state of the plainest faults',
@@ -88,7 +167,11 @@ export const ofdBook = (kit: FaultKit): Book => ({
   title: 'Mock OFD',
   description:
     'A fiscal data operator (OFD) for tests: it takes receipts, answers look-ups, and fails on demand. Money is in roubles.',
-  tags: [{ name: TAG, description: 'The routes that the adapter calls.' }, controlTag],
+  tags: [
+    { name: TAG, description: 'The routes that the adapter calls.' },
+    { name: REGISTERS, description: 'The routes for cash registers that hand over their documents by themselves.' },
+    controlTag,
+  ],
   problems: controlProblems,
   operations: {
     ...ofdEntries,

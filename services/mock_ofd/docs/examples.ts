@@ -21,11 +21,30 @@ export const RECEIPT = {
   },
 }
 
+const { receipt_id: _, pos_id: __, ...content } = RECEIPT
+
+export const REGISTER_RECEIPT = { fn_number: RECEIPT.fiscal_doc.fn_number, fd_number: 12, kind: 'receipt', ...content }
+
+export const SHIFT_OPENING = {
+  fn_number: RECEIPT.fiscal_doc.fn_number,
+  fd_number: 11,
+  kind: 'shift_opening',
+  kkt_id: RECEIPT.kkt_id,
+  fiscal_doc: {
+    fiscal_doc_number: 11,
+    fiscal_sign: '1842700513',
+    fiscal_datetime: '2026-11-22T16:42:00Z',
+    fn_number: RECEIPT.fiscal_doc.fn_number,
+    shift_number: 1,
+  },
+}
+
 export const ACCEPTED = { status: 'accepted', ofd_id: 'OFD-000001', timestamp: 1_795_365_786, receipt_id: RECEIPT_ID }
 
 export const COUNTERS = {
   call_count: 1,
   receipts_received: 1,
+  other_documents: 0,
   duplicates: 0,
   out_of_order: 0,
   stale_fence: 0,
@@ -50,9 +69,11 @@ export const CALL = {
 
 export const LEDGER_ROW = {
   ofd_id: ACCEPTED.ofd_id,
+  kind: 'receipt',
   receipt_id: RECEIPT_ID,
   pos_id: RECEIPT.pos_id,
   kkt_id: RECEIPT.kkt_id,
+  fn_number: RECEIPT.fiscal_doc.fn_number,
   fiscal_doc_number: RECEIPT.fiscal_doc.fiscal_doc_number,
   status: 'accepted',
   received_at: CALL.time,
@@ -61,12 +82,29 @@ export const LEDGER_ROW = {
   document: RECEIPT,
 }
 
+export const DOCUMENT_ACCEPTED = {
+  status: ACCEPTED.status,
+  ofd_id: ACCEPTED.ofd_id,
+  timestamp: ACCEPTED.timestamp,
+  fn_number: REGISTER_RECEIPT.fn_number,
+  fd_number: REGISTER_RECEIPT.fd_number,
+  kind: REGISTER_RECEIPT.kind,
+}
+
+export const DOCUMENT_ROW = {
+  ...LEDGER_ROW,
+  receipt_id: `${REGISTER_RECEIPT.fn_number}/${REGISTER_RECEIPT.fd_number}`,
+  pos_id: null,
+  document: REGISTER_RECEIPT,
+}
+
 /** The ledger of an OFD that has taken nothing. */
 export const EMPTY_LEDGER = {
   total: 0,
   entries: [],
   highestFdByTill: {},
   highestFenceByKkt: {},
+  otherDocuments: 0,
   calls: 0,
   duplicates: 0,
   outOfOrder: 0,

@@ -1,3 +1,4 @@
+import type { RegisterDocument } from '../register_document.ts'
 import { type Fields, fieldsIn, listIn, textIn } from './reading.ts'
 
 /** A receipt's limits. More entries than these are not judged, because the form check tells of them. */
@@ -10,6 +11,8 @@ export const OPERATIONS = { sale: 1, refund: 2, buy: 3, buy_refund: 4 } as const
 /** The document that is judged. Any part may be of a wrong form. */
 export type Judged = {
   content: Fields
+  /** Null for a receipt that did not come from a cash register itself. */
+  register: RegisterDocument | null
   /** Empty where the body has no fiscal document. */
   fiscalDoc: Fields
   type: string | null
@@ -21,10 +24,11 @@ export type Judged = {
 
 const NO_FIELDS: Fields = {}
 
-export function judgedOf(content: Fields): Judged {
+export function judgedOf(content: Fields, register: RegisterDocument | null): Judged {
   const fiscalDoc = fieldsIn(content, 'fiscal_doc') ?? NO_FIELDS
   return {
     content,
+    register,
     fiscalDoc,
     type: textIn(content, 'type'),
     items: listIn(content, 'items', MAX_ITEMS),

@@ -1,7 +1,7 @@
 import { readInWords } from '@kkt/platform/wording.ts'
-import { receipt } from '../receipt_form.ts'
+import { formOf } from '../receipt_form.ts'
 import type { CheckWords, Tell } from './check.ts'
-import type { Fields } from './reading.ts'
+import type { Judged } from './document.ts'
 
 const OF_A_FIRM = { name: 1227, inn: 1228 } as const
 const OF_A_CASHIER = { '': 1021, name: 1021, inn: 1203 } as const
@@ -55,6 +55,8 @@ export const FIELD_TAGS: ReadonlyMap<string, number> = new Map([
   ...within('user_attribute', { '': 1084, name: 1085, value: 1086 }),
   ...Object.entries(OF_A_SETTLEMENT),
   ...Object.entries({
+    fn_number: 1041,
+    fd_number: 1040,
     type: 1054,
     total: 1020,
     corrects: 1192,
@@ -93,8 +95,8 @@ export const FORM: CheckWords = {
 }
 
 /** Tells each field that is not of its form. */
-export function judgeForm(content: Fields, tell: Tell): void {
-  const result = readInWords(receipt, content)
+export function judgeForm({ content, register }: Judged, tell: Tell): void {
+  const result = readInWords(formOf(register), content)
   if (result.success) return
   for (const { path, message } of result.issues) {
     tell(tagOf(path), path.map((part) => `/${String(part)}`).join(''), message)

@@ -5,6 +5,7 @@ import type { Judged } from './document.ts'
 import { FORM, judgeForm } from './form.ts'
 import { marking } from './marking.ts'
 import { type Earlier, type Numbers, ORDER_CHECKS } from './order.ts'
+import { sentAs } from './register.ts'
 import { cashier, contact, requiredOfDocument, requiredOfItems } from './required.ts'
 import { qrCode, signRange } from './signs.ts'
 import { localTime } from './times.ts'
@@ -30,8 +31,15 @@ const DOCUMENT_CHECKS: readonly Check[] = [
   correction,
   original,
   marking,
+  sentAs,
 ]
-const OF_ANY_VERSION = DOCUMENT_CHECKS.filter(({ judges }) => judges === 'any')
+/** The checks of documents that are no receipts. */
+const NO_RECEIPT_CHECKS: readonly Check[] = [signRange, localTime, sentAs]
+const isOfAnyVersion = ({ judges }: Check) => judges === 'any'
+const [OF_ANY_VERSION, NO_RECEIPT_OF_ANY_VERSION] = [
+  DOCUMENT_CHECKS.filter(isOfAnyVersion),
+  NO_RECEIPT_CHECKS.filter(isOfAnyVersion),
+]
 
 /** All that the judge looks at, in the order in which it tells. */
 export const CHECKS: readonly CheckWords[] = [FORM, ...DOCUMENT_CHECKS, ...ORDER_CHECKS]
@@ -39,9 +47,14 @@ export const CHECKS: readonly CheckWords[] = [FORM, ...DOCUMENT_CHECKS, ...ORDER
 /** The things that are wrong with a document by itself. A document without a version of the FFD is spared that one's rules. */
 export const judgeDocument = (document: Judged): readonly Finding[] =>
   findings((tellAs) => {
-    judgeForm(document.content, tellAs(FORM.code))
-    for (const check of document.isFfd12 ? DOCUMENT_CHECKS : OF_ANY_VERSION) check.find(document, tellAs(check.code))
+    judgeForm(document, tellAs(FORM.code))
+    for (const check of checksOf(document)) check.find(document, tellAs(check.code))
   })
+
+function checksOf({ register, isFfd12 }: Judged): readonly Check[] {
+  if (register && register.kind !== 'receipt') return isFfd12 ? NO_RECEIPT_CHECKS : NO_RECEIPT_OF_ANY_VERSION
+  return isFfd12 ? DOCUMENT_CHECKS : OF_ANY_VERSION
+}
 
 /** The things that are wrong with a document's place among those that came before it. */
 export const judgeOrder = (numbers: Numbers, earlier: Earlier): readonly Finding[] =>

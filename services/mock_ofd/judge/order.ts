@@ -8,7 +8,7 @@ import { signIn } from './signs.ts'
 export type Numbers = {
   fnNumber: string
   fdNumber: number
-  /** The FN and the till. */
+  /** The FN and the till. A register's own documents are in one order. */
   till: string
   /** The FN and the document. */
   document: string
@@ -39,12 +39,10 @@ const POS_ID = /^[A-Za-z0-9._-]{1,64}$/
 const AT = '/fiscal_doc/fiscal_doc_number'
 
 /** Null for a document whose place in an order is not known. */
-export function numbersOf({ content, fiscalDoc, isFfd12 }: Judged): Numbers | null {
-  const [fnNumber, fdNumber, posId] = [
-    textIn(fiscalDoc, 'fn_number'),
-    numberIn(fiscalDoc, 'fiscal_doc_number'),
-    textIn(content, 'pos_id'),
-  ]
+export function numbersOf({ content, register, fiscalDoc, isFfd12 }: Judged): Numbers | null {
+  const [fnNumber, fdNumber, posId] = register
+    ? [register.fnNumber, register.fdNumber, register.fnNumber]
+    : [textIn(fiscalDoc, 'fn_number'), numberIn(fiscalDoc, 'fiscal_doc_number'), textIn(content, 'pos_id')]
   if (fnNumber === null || fdNumber === null || posId === null) return null
   if (!FN_NUMBER.test(fnNumber) || !POS_ID.test(posId) || !Number.isSafeInteger(fdNumber) || fdNumber < 1) return null
   const atMs = Date.parse(textIn(fiscalDoc, 'fiscal_datetime') ?? '')
@@ -62,12 +60,12 @@ export function numbersOf({ content, fiscalDoc, isFfd12 }: Judged): Numbers | nu
 const lateDocument: OrderCheck = {
   code: 'late_document',
   tags: '1040',
-  rule: "The FD number is above the till's last of the same FN. A dead letter that is sent again comes late, so `strict` takes it.",
+  rule: 'The FD number is above the last of the same FN from the till, or from the cash register itself. A dead letter that is sent again comes late, so `strict` takes it.',
   judges: 'any',
   isRefusable: false,
   find({ till, fdNumber }, earlier, tell) {
     const highest = earlier.highestFd(till)
-    if (highest !== undefined && fdNumber < highest) tell(1040, AT, `comes after ${highest} of the same till`)
+    if (highest !== undefined && fdNumber < highest) tell(1040, AT, `comes after ${highest} of the same sender`)
   },
 }
 

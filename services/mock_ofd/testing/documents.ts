@@ -62,6 +62,29 @@ export function receiptOfFfd12(
   }
 }
 
+export const FN = '9999078900001234'
+
+/** A receipt of FFD 1.2 as a cash register sends it by itself: by its FN and FD, without an id and without a till. */
+export function registerReceipt(fd: number, ofDocument: Record<string, unknown> = {}) {
+  const { receipt_id: _, pos_id: __, ...content } = receiptOfFfd12(fd, {}, ofDocument)
+  return { fn_number: FN, fd_number: fd, kind: 'receipt', ...content }
+}
+
+/** A document of a cash register that is no receipt. */
+export const registerOther = (fd: number, kind: string, fnNumber = FN) => ({
+  fn_number: fnNumber,
+  fd_number: fd,
+  kind,
+  kkt_id: 'KKT-001',
+  fiscal_doc: {
+    fiscal_doc_number: fd,
+    fiscal_sign: '4294967295',
+    fiscal_datetime: '2026-01-31T15:03:00+03:00',
+    fn_number: fnNumber,
+    ffd_version: '1.2',
+  },
+})
+
 /** A copy with other values at these JSON Pointers. Undefined leaves the field out. */
 export function changed(document: object, changes: Readonly<Record<string, unknown>>): object {
   const copy: object = structuredClone(document)

@@ -54,6 +54,21 @@ const CASES: Record<AlertName, [more: Partial<Standing>, has: RegExp]> = {
   ],
   kkt_silent: [{ health: health({ kkt: { kkt_number: null } }) }, /KKT|ККТ/],
   kkt_trouble: [{ health: health({ kkt: { trouble: 'paper_out' } }) }, /paper|бумага/],
+  paper_near_end: [{ health: health({ kkt: { paper: 'near_end' } }) }, /roll|рулон/],
+  receipts_untold: [{ status: status({ untold: 1 }) }, /untold=true.*settle/],
+  receipts_untraced: [{ status: status({ untraced: 1 }) }, /status=pending.*untraced\/close/],
+  tasks_unclear: [{ status: status({ unclear_tasks: 1 }) }, /unclear.*settle/],
+  fn_replaced: [
+    { health: health({ kkt: { replaced_fn: '9999000000000001', fn_number: '9999000000000002' } }) },
+    /9999000000000001.*9999000000000002/,
+  ],
+  fn_ends_in_30_days: [{ health: health({ kkt: { fn_valid_until: '2027-01-31' } }) }, /30.*2027-01-31/],
+  fn_ends_in_3_days: [{ health: health({ kkt: { fn_valid_until: '2027-01-31' } }) }, /3.*2027-01-31/],
+  fn_nearly_full: [{}, /90 %/],
+  ofd_confirms_nothing: [{ health: health({ kkt: { days_left: 4 } }) }, /25.*30/],
+  clock_drifts: [{}, /2.*5/],
+  clock_wrong: [{}, /5 (minutes|минут)/],
+  shift_ends_soon: [{}, /hour|час/],
   without_paper: [{ status: status({ without_paper: 2 }) }, /2 (receipts|чека)/],
   breaker_open: [
     { status: status({ circuit_breaker: breaker, last_failure: failure }) },
@@ -64,7 +79,7 @@ const CASES: Record<AlertName, [more: Partial<Standing>, has: RegExp]> = {
   buffer_filling: [{ status: status({ current_queued: 85, percent_full: 85 }) }, /85 %.*85 (of|из) 100/],
   undelivered_for_minutes: [{ status: status({ oldest_pending_age_seconds: 1500 }) }, /25 (min|мин)/],
   dead_letters: [{ status: status({ dlq_size: 21 }) }, /21 (receipts|чек)/],
-  unknown_outcomes: [{ status: status({ unknown: 1 }) }, /1 (receipt|чек)/],
+  unknown_outcomes: [{ status: status({ unknown: 3, untold: 2 }) }, /1 (receipt|чек)/],
   refused_by_kkt: [{ status: status({ refused: 9 }) }, /9 (receipts|чеков)/],
   corrections_half_done: [{ status: status({ corrections_half_done: 2 }) }, /(corrections|исправлений).* 2/],
   nobody_sends: [
@@ -105,6 +120,13 @@ describe.each(LANGUAGES)('in the language %s', (language) => {
   test('files of a certificate that do not fit are told with their fault', () => {
     const unfit = words('certificate_trouble', { health: health({ tls: { error: 'The file cannot be read.' } }) })
     expect(unfit).toEndWith('The file cannot be read.')
+  })
+
+  test('where the KKT delivers, a document that waits is a matter of its network', () => {
+    const absent = { state: 'ABSENT', failure_count: 0, opened_at: null, next_probe_at: null } as const
+    const waits = status({ oldest_pending_age_seconds: 1500, circuit_breaker: absent })
+    expect(words('undelivered_for_minutes', { status: waits })).toMatch(/KKT has a network|у ККТ есть сеть/)
+    expect(words('undelivered_for_minutes', CASES.undelivered_for_minutes[0])).not.toMatch(/KKT|ККТ/)
   })
 
   test('a full buffer is told as one, not as one that fills', () => {

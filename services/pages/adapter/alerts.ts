@@ -1,6 +1,6 @@
 import type { BufferStatus, Health } from './wire.ts'
 
-type About = 'buffer' | 'breaker' | 'parts' | 'receipts' | 'dlq'
+type About = 'buffer' | 'breaker' | 'parts' | 'receipts' | 'dlq' | 'unclear'
 
 /**
  * The alerts that the adapter raises, in the order of their weight, each with the part of the page that it is about. `bad`: receipts
@@ -12,12 +12,24 @@ export const ALERTS = {
   kkt_silent: { gravity: 'bad', about: 'parts' },
   kkt_trouble: { gravity: 'bad', about: 'parts' },
   without_paper: { gravity: 'bad', about: 'receipts' },
+  fn_ends_in_3_days: { gravity: 'bad', about: 'parts' },
+  ofd_confirms_nothing: { gravity: 'bad', about: 'parts' },
+  clock_wrong: { gravity: 'bad', about: 'parts' },
+  tasks_unclear: { gravity: 'warn', about: 'unclear' },
+  receipts_untold: { gravity: 'bad', about: 'receipts' },
   buffer_filling: { gravity: 'warn', about: 'buffer' },
+  receipts_untraced: { gravity: 'warn', about: 'receipts' },
   breaker_open: { gravity: 'bad', about: 'breaker' },
   undelivered_for_days: { gravity: 'bad', about: 'buffer' },
   undelivered_for_minutes: { gravity: 'warn', about: 'buffer' },
   dead_letters: { gravity: 'warn', about: 'dlq' },
   unknown_outcomes: { gravity: 'warn', about: 'receipts' },
+  fn_nearly_full: { gravity: 'warn', about: 'parts' },
+  fn_ends_in_30_days: { gravity: 'warn', about: 'parts' },
+  fn_replaced: { gravity: 'warn', about: 'parts' },
+  clock_drifts: { gravity: 'warn', about: 'parts' },
+  paper_near_end: { gravity: 'warn', about: 'parts' },
+  shift_ends_soon: { gravity: 'warn', about: 'parts' },
   refused_by_kkt: { gravity: 'warn', about: 'receipts' },
   corrections_half_done: { gravity: 'warn', about: 'receipts' },
   nobody_sends: { gravity: 'warn', about: 'parts' },
@@ -42,6 +54,10 @@ export const ALERT_NAMES = Object.keys(ALERTS).filter((name): name is AlertName 
 
 /** From where the texts of alerts take their numbers. `inSeconds`: the time until a moment of the adapter's clock. */
 export type Standing = { status: BufferStatus; health: Health | null; inSeconds: (iso: string) => number }
+
+/** Whether the KKT hands its documents to the OFD by itself: there is neither a breaker nor a dead letter. */
+export const deliveredByKkt = ({ status }: Pick<Standing, 'status'>): boolean =>
+  status.circuit_breaker.state === 'ABSENT'
 
 /** An alert as the adapter tells it, in the language of the browser. */
 export type ToldAlert = { name: string; state: 'raised' | 'ended'; detail: string }

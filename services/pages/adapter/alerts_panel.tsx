@@ -1,12 +1,15 @@
 import { ALERTS, gravityOf, inOrder, type Standing } from './alerts.ts'
-import { useNow, usePage } from './page.ts'
+import { DAY_PATH, useNow, usePage } from './page.ts'
 import { adapterMs } from './state.ts'
 import type { AlertWords } from './words/en_states.ts'
 
 type Shown = AlertWords & { name: string; gravity: 'bad' | 'warn'; about: string }
 
-/** All that a person should know or do now, in words. A screen reader hears each change. */
-export function AlertsPanel() {
+/**
+ * All that a person should know or do now, in words. A screen reader hears each change.
+ * @param at the path of this page
+ */
+export function AlertsPanel({ at }: { at: string }) {
   const { words, live } = usePage()
   const shown = useTold()
   if (shown === null) return null
@@ -19,7 +22,7 @@ export function AlertsPanel() {
             <p>
               <strong>{text}</strong> {action}
             </p>
-            <a href={`#${about}`}>{words.attention.look}</a>
+            <a href={placeOf(about, at)}>{words.attention.look}</a>
           </li>
         ))}
       </ul>
@@ -28,6 +31,12 @@ export function AlertsPanel() {
       </p>
     </section>
   )
+}
+
+/** The panel that an alert is about. On the page itself only the fragment changes. */
+function placeOf(about: string, at: string): string {
+  const page = about === 'unclear' ? DAY_PATH : '/'
+  return page === at ? `#${about}` : `${page}#${about}`
 }
 
 /** The adapter's alerts in words, or null before it has told where it stands. */

@@ -1,5 +1,5 @@
 import { useMedia } from '../kit/use.ts'
-import { gravityOf } from './alerts.ts'
+import { deliveredByKkt, gravityOf } from './alerts.ts'
 import { useNow, usePage } from './page.ts'
 import { type Live, waitingForKkt } from './state.ts'
 import type { Breaker, BufferStatus } from './wire.ts'
@@ -80,15 +80,18 @@ export function Flow() {
   )
 }
 
+/** Where the KKT delivers, there may be some of the time before. */
+const hasDeadLetters = (status: BufferStatus): boolean => !deliveredByKkt({ status }) || status.dlq_size > 0
+
 function spoken(status: BufferStatus, { flow }: Words): string {
   return [
     flow.accepted(waitingForKkt(status)),
     flow.printing(status.printing),
     flow.unknown(status.unknown),
     flow.pending(status.pending - status.syncing),
-    flow.syncing(status.syncing),
+    ...(deliveredByKkt({ status }) ? [] : [flow.syncing(status.syncing)]),
     flow.synced(status.synced),
-    `${flow.dlq}: ${status.dlq_size}`,
+    ...(hasDeadLetters(status) ? [`${flow.dlq}: ${status.dlq_size}`] : []),
   ].join(', ')
 }
 
@@ -109,7 +112,7 @@ function Arrows({ layout: { arrows }, live: { moved }, status, nowMs }: ArrowsPr
       {arrow(arrows.keep, isComing ? 'moving' : '')}
       {arrow(arrows.send[0], send, false)}
       {arrow(arrows.send[1], send)}
-      {arrow(arrows.refuse, status.dlq_size > 0 ? 'cut' : 'faint')}
+      {hasDeadLetters(status) && arrow(arrows.refuse, status.dlq_size > 0 ? 'cut' : 'faint')}
     </g>
   )
 }
@@ -118,7 +121,8 @@ type StationsProps = { layout: Layout; live: Live; status: BufferStatus; words: 
 
 function Stations({ layout: { boxes }, live: { raised }, status, words: { flow } }: StationsProps) {
   const share = Math.min(1, status.current_queued / status.total_capacity)
-  const isOff = status.circuit_breaker.state === 'OPEN'
+  const isOff =
+    status.circuit_breaker.state === 'OPEN' || (deliveredByKkt({ status }) && status.network_status === 'offline')
   const filling = 'buffer_filling' in raised ? gravityOf('buffer_filling', status) : ''
   const isStuck = 'kkt_silent' in raised || 'kkt_trouble' in raised
   const hasDoubts = status.unknown > 0 || status.without_paper > 0
@@ -134,18 +138,23 @@ function Stations({ layout: { boxes }, live: { raised }, status, words: { flow }
       />
       <Station
         box={boxes.buffer}
-        title={flow.buffer}
-        lines={[flow.pending(status.pending - status.syncing), flow.syncing(status.syncing)]}
+        title={deliveredByKkt({ status }) ? flow.inFn : flow.buffer}
+        lines={[
+          flow.pending(status.pending - status.syncing),
+          ...(deliveredByKkt({ status }) ? [] : [flow.syncing(status.syncing)]),
+        ]}
         fill={share}
         tone={filling}
       />
       <Station box={boxes.ofd} title={flow.ofd} lines={[flow.synced(status.synced)]} tone={isOff ? 'bad' : ''} />
-      <Station
-        box={boxes.dlq}
-        title={`${flow.dlq}: ${status.dlq_size}`}
-        lines={[]}
-        tone={status.dlq_size > 0 ? 'bad' : ''}
-      />
+      {hasDeadLetters(status) && (
+        <Station
+          box={boxes.dlq}
+          title={`${flow.dlq}: ${status.dlq_size}`}
+          lines={[]}
+          tone={status.dlq_size > 0 ? 'bad' : ''}
+        />
+      )}
     </g>
   )
 }
@@ -176,10 +185,12 @@ function Station({ box: { x, y, width, height }, title, lines, tone = '', fill =
 type SwitchProps = { at: Layout['breaker']; breaker: Breaker; words: Words }
 
 function BreakerSwitch({ at: { x, y, turned }, breaker: { state }, words }: SwitchProps) {
+  const place = `translate(${x} ${y}) rotate(${turned ? 90 : 0})`
+  if (state === 'ABSENT') return <path class="arrow" d="M-13 0H13" transform={place} />
   const lever = state === 'CLOSED' ? 0 : state === 'OPEN' ? -38 : -15
   return (
     <g class={`switch ${state.toLowerCase()}`}>
-      <g transform={`translate(${x} ${y}) rotate(${turned ? 90 : 0})`}>
+      <g transform={place}>
         <circle cx="-13" r="4" />
         <circle cx="13" r="4" />
         <path d="M-13 0H13" transform={`rotate(${lever} -13 0)`} />

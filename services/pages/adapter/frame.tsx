@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { Badge, ConnectionBadge } from '../kit/ui.tsx'
 import { LogOut } from './login.tsx'
-import { usePage } from './page.ts'
+import { DAY_PATH, usePage } from './page.ts'
 import { HEALTH_TONE } from './parts.ts'
 import { overall } from './state.ts'
 
@@ -19,7 +19,8 @@ export function Frame({ children }: { children: ComponentChildren }) {
         <ConnectionBadge connection={connection} words={words.connection} />
         {status && connection !== 'lost' && <Badge tone={HEALTH_TONE[status]}>{words.healths[status]}</Badge>}
         <nav aria-label={words.nav}>
-          <a href="/docs">{words.docs}</a> <a href="/v1/health">{words.health}</a> {facts.hasTokens && <LogOut />}
+          <a href={DAY_PATH}>{words.day.title}</a> <a href="/docs">{words.docs}</a>{' '}
+          <a href="/v1/health">{words.health}</a> {facts.hasTokens && <LogOut />}
         </nav>
       </header>
       {connection === 'lost' && (

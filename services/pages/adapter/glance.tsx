@@ -54,6 +54,7 @@ export function BreakerPanel() {
   const { status } = live
   if (status === null) return null
   const { state, failure_count, next_probe_at: next } = status.circuit_breaker
+  if (state === 'ABSENT') return <ByKktPanel status={status} />
   const inSeconds = next === null ? null : Math.ceil((Date.parse(next) - nowMs) / 1000)
   return (
     <Panel id="breaker" title={words.breaker.title}>
@@ -62,14 +63,44 @@ export function BreakerPanel() {
       </p>
       <p>{words.breaker.failures(failure_count)}</p>
       {inSeconds !== null && <p>{inSeconds > 0 ? words.breaker.probeIn(inSeconds) : words.breaker.probeNow}</p>}
-      <SyncNow status={status} />
+      <SyncNow status={status} labels={[words.breaker.sync, words.breaker.syncing]} />
     </Panel>
   )
 }
 
+/** Where the KKT delivers by itself, it can only be asked how far it has come. */
+function ByKktPanel({ status }: { status: BufferStatus }) {
+  const { words, live, format } = usePage()
+  const nowMs = useNow()
+  const { title, text, ask, asking, unsent, documents, since, left } = words.breaker.byKkt
+  const kkt = live.health?.components.kkt
+  return (
+    <Panel id="breaker" title={title}>
+      <p>
+        <Badge tone={NETWORK_TONE[status.network_status]}>{words.flow.pending(status.pending)}</Badge>
+      </p>
+      <p>{text}</p>
+      {kkt && kkt.unsent_count !== null && (
+        <Facts
+          facts={[
+            [unsent, documents(kkt.unsent_count)],
+            ...(kkt.unsent_since === null ? [] : [[since, format.time(kkt.unsent_since, nowMs)] as const]),
+            ...(kkt.days_left === null ? [] : [[left, format.number(kkt.days_left)] as const]),
+          ]}
+        />
+      )}
+      <SyncNow status={status} labels={[ask, asking]} />
+    </Panel>
+  )
+}
+
+const NETWORK_TONE = { online: 'good', degraded: 'warn', offline: 'bad' } as const
+
 type Synced = { synced: number; remaining: number }
 
-function SyncNow({ status }: { status: BufferStatus }) {
+type SyncNowProps = { status: BufferStatus; labels: readonly [idle: string, busy: string] }
+
+function SyncNow({ status, labels }: SyncNowProps) {
   const { words, changed } = usePage()
   const [mode, setMode] = useState<'idle' | 'busy'>('idle')
   const [said, setSaid] = useState('')
@@ -88,7 +119,7 @@ function SyncNow({ status }: { status: BufferStatus }) {
     <>
       <p>
         <button type="button" disabled={mode === 'busy' || status.pending === 0} onClick={() => void sync()}>
-          {mode === 'busy' ? words.breaker.syncing : words.breaker.sync}
+          {mode === 'busy' ? labels[1] : labels[0]}
         </button>
       </p>
       <p role="status" class="calm">

@@ -60,6 +60,8 @@ test('each event that is listened to changes the state', () => {
     lease: {},
     odoo: {},
     command: {},
+    task: {},
+    kkt: {},
     reset: {},
   }
   const { store, send, end } = build()

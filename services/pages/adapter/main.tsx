@@ -1,5 +1,5 @@
 /**
- * The browsers' entry. It takes the place of the page: the adapter's, or at `/receipts/{id}` a receipt's. Without a token that the
+ * The browsers' entry. It takes the place of the page: the adapter's, at `/day` the shop's day, or at `/receipts/{id}` a receipt's. Without a token that the
  * adapter wants it is a form for one.
  */
 import '../kit/theme.css'
@@ -10,12 +10,13 @@ import { systemClock } from '@kkt/platform/clock.ts'
 import { render } from 'preact'
 import { createStore, createTicker } from '../kit/store.ts'
 import { whileSeen } from '../kit/stream.ts'
+import { DayView } from './day.tsx'
 import { Frame } from './frame.tsx'
 import { keepLive } from './live.ts'
 import { isLoggedIn, watchLogin } from './logged_in.ts'
 import { LoginPage } from './login.tsx'
 import { Overview } from './overview.tsx'
-import { factsOf, Page, surroundingsOf } from './page.ts'
+import { DAY_PATH, factsOf, Page, type Surroundings, surroundingsOf } from './page.ts'
 import { ReceiptView } from './receipt_page.tsx'
 import { NOTHING_KNOWN } from './state.ts'
 
@@ -30,12 +31,9 @@ const page = surroundingsOf({
   ticker: createTicker(systemClock),
   facts: factsOf(document.body.dataset),
 })
-const receiptId = /^\/receipts\/([^/]+)$/.exec(location.pathname)?.[1]
 
 document.documentElement.lang = page.words.locale
-document.title = receiptId
-  ? `${page.words.receipt.title} · ${page.words.title}`
-  : `${page.words.title} ${page.facts.kktId}`
+document.title = titleOf(page)
 
 const isIn = !page.facts.hasTokens || (await isLoggedIn())
 if (isIn) whileSeen(() => keepLive({ store, clock: systemClock, open: (url) => new EventSource(url) }))
@@ -44,9 +42,23 @@ if (isIn && page.facts.hasTokens) watchLogin(store, () => location.reload())
 const place = document.querySelector('#page')
 if (place) {
   render(
-    <Page.Provider value={page}>
-      {isIn ? <Frame>{receiptId ? <ReceiptView id={receiptId} /> : <Overview />}</Frame> : <LoginPage />}
-    </Page.Provider>,
+    <Page.Provider value={page}>{isIn ? <Frame>{shown(location.pathname)}</Frame> : <LoginPage />}</Page.Provider>,
     place,
   )
+}
+
+function receiptIn(path: string): string | undefined {
+  return /^\/receipts\/([^/]+)$/.exec(path)?.[1]
+}
+
+function shown(path: string) {
+  const receiptId = receiptIn(path)
+  if (receiptId) return <ReceiptView id={receiptId} />
+  return path === DAY_PATH ? <DayView /> : <Overview />
+}
+
+function titleOf({ words, facts }: Surroundings): string {
+  const { pathname } = location
+  if (receiptIn(pathname)) return `${words.receipt.title} · ${words.title}`
+  return pathname === DAY_PATH ? `${words.day.title} · ${words.title}` : `${words.title} ${facts.kktId}`
 }

@@ -11,10 +11,11 @@ import { TryItPanel } from './try_it.tsx'
 
 /** The adapter at a glance, and below it all that a person may want to look into. */
 export function Overview() {
-  const { words } = usePage()
+  const { words, live, facts } = usePage()
+  const hasDeadLetters = !facts.isDeliveredByKkt || (live.status?.dlq_size ?? 0) > 0
   return (
     <main>
-      <AlertsPanel />
+      <AlertsPanel at="/" />
       <Panel id="flow" title={words.flow.title}>
         <Flow />
       </Panel>
@@ -26,7 +27,7 @@ export function Overview() {
       <TryItPanel />
       <ChartsPanel />
       <ReceiptsPanel />
-      <DlqPanel />
+      {hasDeadLetters && <DlqPanel />}
       <AuditPanel />
     </main>
   )

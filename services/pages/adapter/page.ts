@@ -9,15 +9,26 @@ import type { Live } from './state.ts'
 import type { Words } from './words/en.ts'
 import { WORDS } from './words/words.ts'
 
-/** The adapter's settings that the pages need. They are attributes of the body. */
-export type AdapterFacts = { kktId: string; hasTestControl: boolean; alertThreshold: number; hasTokens: boolean }
+/** The page of the shop's day. */
+export const DAY_PATH = '/day'
 
-export function factsOf({ kktId = '', testControl, alertThreshold, access }: DOMStringMap): AdapterFacts {
+/** The adapter's settings that the pages need. They are attributes of the body. */
+export type AdapterFacts = {
+  kktId: string
+  hasTestControl: boolean
+  alertThreshold: number
+  hasTokens: boolean
+  /** The KKT hands its documents to the OFD by itself. */
+  isDeliveredByKkt: boolean
+}
+
+export function factsOf({ kktId = '', testControl, alertThreshold, access, delivery }: DOMStringMap): AdapterFacts {
   return {
     kktId,
     hasTestControl: testControl === 'true',
     alertThreshold: Number(alertThreshold ?? 1),
     hasTokens: access === 'tokens',
+    isDeliveredByKkt: delivery === 'kkt',
   }
 }
 

@@ -24,3 +24,8 @@ test('a part is shown as soon as it is known', () => {
   const names = partsOf({ status: status(), health: null }, WORDS.en).map(({ name }) => name)
   expect([names, partsOf({ status: null, health: null }, WORDS.en)]).toEqual([['lease'], []])
 })
+
+test('where the KKT delivers, nobody holds a right to send', () => {
+  const absent = { state: 'ABSENT', failure_count: 0, opened_at: null, next_probe_at: null } as const
+  expect(partsOf({ status: status({ circuit_breaker: absent }), health: null }, WORDS.en)).toEqual([])
+})

@@ -1,4 +1,5 @@
 import type { Tone } from '../kit/ui.tsx'
+import { deliveredByKkt } from './alerts.ts'
 import type { Live } from './state.ts'
 import type { BufferStatus, Health } from './wire.ts'
 import type { Words } from './words/en.ts'
@@ -12,7 +13,8 @@ type Components = Health['components']
 
 /** How each part of the adapter is, and what it depends on, as far as it is known. */
 export const partsOf = ({ status, health }: Pick<Live, 'status' | 'health'>, words: Words): PartRow[] => [
-  ...(status ? [leaseRow(status, words)] : []),
+  // Where the KKT delivers, the adapter sends nothing.
+  ...(status && !deliveredByKkt({ status }) ? [leaseRow(status, words)] : []),
   ...(health ? healthRows(health, words) : []),
 ]
 

@@ -3,7 +3,7 @@ import { type Column, Panel, Table } from '../kit/ui.tsx'
 import { correctionBody, type Reason } from './give_back.ts'
 import { usePage } from './page.ts'
 import { PaymentField } from './refund_panel.tsx'
-import { NotDone } from './sending_outcome.tsx'
+import { SendingOutcome } from './sending_outcome.tsx'
 import { rateInWords } from './sold.ts'
 import { useSending } from './use_sending.ts'
 import type { Codes, CorrectionAnswer, CorrectionPart, Item, Receipt } from './wire.ts'
@@ -69,10 +69,7 @@ export function PutRightPanel({ receipt }: { receipt: Receipt }) {
           </p>
         </fieldset>
       </form>
-      <div role="status">
-        <NotDone sending={sending} onAgain={() => void resume()} />
-        {sending.kind === 'done' && <Outcome answer={sending.answer} />}
-      </div>
+      <SendingOutcome sending={sending} onAgain={() => void resume()} done={(answer) => <Outcome answer={answer} />} />
     </Panel>
   )
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { Panel } from '../kit/ui.tsx'
 import { isRefundable, refundBody } from './give_back.ts'
 import { usePage } from './page.ts'
-import { NotDone } from './sending_outcome.tsx'
+import { SendingOutcome } from './sending_outcome.tsx'
 import { quantityOf } from './sold.ts'
 import { useSending } from './use_sending.ts'
 import type { Codes, PrintAnswer, Receipt } from './wire.ts'
@@ -63,10 +63,7 @@ export function RefundPanel({ receipt }: { receipt: Receipt }) {
           </fieldset>
         </form>
       )}
-      <div role="status">
-        <NotDone sending={sending} onAgain={() => void resume()} />
-        {sending.kind === 'done' && <Done answer={sending.answer} />}
-      </div>
+      <SendingOutcome sending={sending} onAgain={() => void resume()} done={(answer) => <Done answer={answer} />} />
     </Panel>
   )
 }

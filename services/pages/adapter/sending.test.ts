@@ -61,6 +61,9 @@ describe('a request that prints', () => {
     ['after a 503', 503, 'buffer_full', 'unclear'],
     ['after a 409', 409, 'refund_exceeds', 'refused'],
     ['after a refusal of the KKT', 502, 'kkt_refused', 'refused'],
+    ['after the refusal of a task', 502, 'task_refused', 'refused'],
+    ['where the KKT was not even asked', 503, 'kkt_silent', 'refused'],
+    ['where too much waits for the KKT', 503, 'too_many_tasks', 'refused'],
   ] as const)('%s is kept only where it may have printed', async (_what, status, code, kind) => {
     const { page, sent } = browser()
     const { begin, states } = page(refused(status, code))

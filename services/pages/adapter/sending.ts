@@ -15,8 +15,10 @@ export type Sending<Answer> =
   | { kind: 'refused'; refused: Refused }
   | { kind: 'done'; answer: Answer }
 
-/** The KKT has said that it made no document. Behind any other answer of 500 and above there may be one. */
-const isClear = ({ status, code }: Refused): boolean => code === 'kkt_refused' || (status >= 400 && status < 500)
+/** Nothing was done. Behind any other answer of 500 and above there may be something. */
+const NOTHING_DONE: ReadonlySet<string> = new Set(['kkt_refused', 'task_refused', 'kkt_silent', 'too_many_tasks'])
+
+const isClear = ({ status, code }: Refused): boolean => NOTHING_DONE.has(code) || (status >= 400 && status < 500)
 
 type SenderDeps<Answer> = {
   /** Where the request is kept, so that a page that is loaded again sends the same. */

@@ -1,9 +1,24 @@
+import type { ComponentChildren } from 'preact'
 import type { Refused } from '../kit/ask.ts'
 import { usePage } from './page.ts'
 import type { Sending } from './sending.ts'
 
-/** The outcome of a request that prints, while nothing is printed. */
-export function NotDone<Answer>({ sending, onAgain }: { sending: Sending<Answer>; onAgain: () => void }) {
+type OutcomeProps<Answer> = {
+  sending: Sending<Answer>
+  onAgain: () => void
+  /** Shows what was printed. */
+  done: (answer: Answer) => ComponentChildren
+}
+
+/** The outcome of a request that prints, for screen readers too. */
+export const SendingOutcome = <Answer,>({ sending, onAgain, done }: OutcomeProps<Answer>) => (
+  <div role="status">
+    {sending.kind === 'done' ? done(sending.answer) : <NotDone sending={sending} onAgain={onAgain} />}
+  </div>
+)
+
+/** The outcome while nothing is printed. */
+function NotDone<Answer>({ sending, onAgain }: Omit<OutcomeProps<Answer>, 'done'>) {
   const { words } = usePage()
   if (sending.kind === 'under_way') return <p class="calm">{words.giveBack.underWay}</p>
   if (sending.kind === 'refused') return <Problem refused={sending.refused} />

@@ -3,20 +3,22 @@ import { useState } from 'preact/hooks'
 import { ask, type Refused } from '../kit/ask.ts'
 import { Panel } from '../kit/ui.tsx'
 import { useRead } from '../kit/use.ts'
+import type { KktFaults } from './kkt_faults.ts'
 import { usePage } from './page.ts'
 import { postReceipts, type Sold } from './sample_receipt.ts'
 import { inWords, Trouble } from './trouble.tsx'
-import type { KktFaults } from './wire.ts'
 import type { Words } from './words/en.ts'
 
 /** A form that sells, and with test control switches for the mocks. */
 export function TryItPanel() {
   const { words, facts } = usePage()
+  // A register that delivers by itself is no mock of this process, and neither is its OFD.
+  const hasMocks = facts.hasTestControl && !facts.isDeliveredByKkt
   return (
     <Panel id="try-it" title={words.tryIt.title}>
       <SellForm />
-      {facts.hasTestControl && <OfdControl />}
-      {facts.hasTestControl && <KktSwitches />}
+      {hasMocks && <OfdControl />}
+      {hasMocks && <KktSwitches />}
     </Panel>
   )
 }
@@ -162,26 +164,54 @@ function OfdControl() {
 const FAULT_ON: KktFaults = {
   gone: true,
   paper_out: true,
-  fn_full: true,
+  paper_near_end: true,
+  cover_open: true,
+  printer_fault: true,
   shift_expired: true,
+  fn_full: true,
+  fn_nearly_full: true,
+  fn_expired: true,
+  fn_broken: true,
+  fn_days_left: 20,
+  unsent_for_days: 20,
+  not_registered: true,
   busy: 3,
   slow_print_seconds: 5,
   clock_behind_seconds: 60,
+  clock_ahead_seconds: 300,
+  receipt_refused: 1,
   reply_lost: 1,
+  closing_reply_lost: 1,
   connection_lost: 1,
   lookup_lost: 1,
+  task_lookup_untellable: true,
+  keeps_no_drawer_sum: true,
 }
 const NO_FAULT: KktFaults = {
   gone: false,
   paper_out: false,
-  fn_full: false,
+  paper_near_end: false,
+  cover_open: false,
+  printer_fault: false,
   shift_expired: false,
+  fn_full: false,
+  fn_nearly_full: false,
+  fn_expired: false,
+  fn_broken: false,
+  fn_days_left: null,
+  unsent_for_days: 0,
+  not_registered: false,
   busy: 0,
   slow_print_seconds: 0,
   clock_behind_seconds: 0,
+  clock_ahead_seconds: 0,
+  receipt_refused: 0,
   reply_lost: 0,
+  closing_reply_lost: 0,
   connection_lost: 0,
   lookup_lost: 0,
+  task_lookup_untellable: false,
+  keeps_no_drawer_sum: false,
 }
 const FAULT_NAMES = Object.keys(FAULT_ON).filter((name): name is keyof KktFaults => Object.hasOwn(FAULT_ON, name))
 
@@ -195,7 +225,7 @@ function KktSwitches() {
           <label key={name} class="check">
             <input
               type="checkbox"
-              checked={Boolean(value[name])}
+              checked={isOn(value[name])}
               onChange={({ currentTarget }) =>
                 void configure(value, { [name]: currentTarget.checked ? FAULT_ON[name] : NO_FAULT[name] })
               }
@@ -203,7 +233,7 @@ function KktSwitches() {
             {words.kktFaults[name]} {isCount(name, value[name]) && words.tryIt.left(Number(value[name]))}
           </label>
         ))}
-      {value && FAULT_NAMES.some((name) => value[name]) && (
+      {value && FAULT_NAMES.some((name) => isOn(value[name])) && (
         <button type="button" onClick={() => void configure(value, NO_FAULT)}>
           {words.tryIt.endAll}
         </button>
@@ -212,5 +242,7 @@ function KktSwitches() {
   )
 }
 
-const isCount = (name: keyof KktFaults, value: number | boolean) =>
-  typeof value === 'number' && value > 0 && !name.endsWith('_seconds')
+const isOn = (value: KktFaults[keyof KktFaults]) => value !== null && value !== false && value !== 0
+
+const isCount = (name: keyof KktFaults, value: number | boolean | null) =>
+  typeof value === 'number' && value > 0 && !/_(seconds|days|left)$/.test(name)

@@ -10,6 +10,7 @@ const why = (more: Partial<Receipt>, known: Partial<Known> = {}) =>
   whyWaiting({ receipt: receipt(more), status: status({ pending: 1 }), health: health(), ...known }, en)
 
 const open = { state: 'OPEN', failure_count: 3, opened_at: null, next_probe_at: null } as const
+const absent = { state: 'ABSENT', failure_count: 0, opened_at: null, next_probe_at: null } as const
 const elsewhere = { held_by: 'another_host', fencing_token: null, hosts: 'elsewhere' } as const
 
 test.each<[string, Partial<Receipt>, Partial<Known>, string | null]>([
@@ -30,6 +31,7 @@ test.each<[string, Partial<Receipt>, Partial<Known>, string | null]>([
   ['the outcome at the KKT is unknown', { status: 'unknown' }, {}, en.waits.unknown],
   ['the OFD did not take it', { last_error: 'the OFD answered 503' }, {}, en.waits.failed('the OFD answered 503')],
   ['the breaker is open', {}, { status: status({ pending: 1, circuit_breaker: open }) }, en.waits.breaker],
+  ['the KKT delivers by itself', {}, { status: status({ pending: 1, circuit_breaker: absent }) }, en.waits.byKkt],
   [
     'another host sends',
     {},

@@ -1,3 +1,4 @@
+import { deliveredByKkt } from './alerts.ts'
 import type { BufferStatus, Health, Receipt } from './wire.ts'
 import type { Words } from './words/en.ts'
 
@@ -29,6 +30,7 @@ function whyUnprinted(health: Health | null, words: Words): string {
 
 function whyPending({ last_error: error }: Receipt, status: BufferStatus | null, words: Words): string {
   if (error !== null) return words.waits.failed(error)
+  if (status && deliveredByKkt({ status })) return words.waits.byKkt
   if (status && status.circuit_breaker.state !== 'CLOSED') return words.waits.breaker
   const holder = status?.sender_lease.held_by
   if (holder === 'another_host' || holder === 'nobody') return words.waits.sender(words.heldBy[holder])

@@ -8,11 +8,15 @@ import type { wireEvent } from '../../kkt_adapter/src/http/events_answer.ts'
 import type { healthAnswer } from '../../kkt_adapter/src/http/health_answer.ts'
 import type { printAnswer, receiptAnswer, receiptPage } from '../../kkt_adapter/src/http/receipt_answers.ts'
 import type { samplesAnswer } from '../../kkt_adapter/src/http/samples_route.ts'
+import type { shiftAnswer, shiftPage } from '../../kkt_adapter/src/http/shift_routes.ts'
+import type { salesAnswer } from '../../kkt_adapter/src/http/shift_sales.ts'
 import { STREAM_EVENTS } from '../../kkt_adapter/src/http/stream_routes.ts'
+import type { doneAnswer, openAnswer, taskPage } from '../../kkt_adapter/src/http/task_answers.ts'
 import { EVENT_KINDS as ADAPTERS_KINDS } from '../../kkt_adapter/src/journal/audit.ts'
-import type { KktFaults as AdaptersFaults } from '../../kkt_adapter/src/kkt/mock/faults.ts'
 import { body, startApp } from '../../kkt_adapter/src/testing/app_kit.ts'
 import { lastFd, pending } from '../../kkt_adapter/src/testing/kit.ts'
+import type { KktFaults as AdaptersFaults } from '../../mock_kkt/device/faults.ts'
+import type { KktFaults } from './kkt_faults.ts'
 import {
   type AuditEvent,
   type BufferStatus,
@@ -23,13 +27,13 @@ import {
   EVENTS,
   type Events,
   type Health,
-  type KktFaults,
   type PrintAnswer,
   type Receipt,
   type ReceiptPage,
   type Samples,
   STATUSES,
 } from './wire.ts'
+import type { ShiftNow, ShiftPage, ShiftSales, TaskAnswer, TaskPage } from './wire_kkt.ts'
 
 /** Compiles only where the adapter's answer has all that the pages read. */
 const fits = <Read>() => ({ answeredBy: <_Answer extends Read>() => true })
@@ -44,6 +48,11 @@ test('answers of the adapter fit the types by which the pages read them', () => 
     fits<PrintAnswer>().answeredBy<z.infer<typeof printAnswer>>(),
     fits<AuditEvent>().answeredBy<z.infer<typeof wireEvent>>(),
     fits<Samples>().answeredBy<z.infer<typeof samplesAnswer>>(),
+    fits<ShiftNow>().answeredBy<z.infer<typeof shiftAnswer>>(),
+    fits<ShiftSales>().answeredBy<z.infer<typeof salesAnswer>>(),
+    fits<ShiftPage>().answeredBy<z.infer<typeof shiftPage>>(),
+    fits<TaskPage>().answeredBy<z.infer<typeof taskPage>>(),
+    fits<TaskAnswer>().answeredBy<z.infer<typeof doneAnswer | typeof openAnswer>>(),
     fits<KktFaults>().answeredBy<AdaptersFaults>(),
   ]).not.toContain(false)
 })

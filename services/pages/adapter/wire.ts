@@ -1,3 +1,4 @@
+import type { KktStanding } from './wire_kkt.ts'
 import type { codes } from './words/en_codes.ts'
 
 /** The adapter's answers, as far as the pages read them. A test compares them with the adapter's own schemas. */
@@ -16,7 +17,7 @@ export const STATUSES = [
 export type Status = (typeof STATUSES)[number]
 
 export type Breaker = {
-  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN'
+  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN' | 'ABSENT'
   failure_count: number
   opened_at: string | null
   next_probe_at: string | null
@@ -37,6 +38,9 @@ export type BufferStatus = {
   unprinted: number
   printing: number
   unknown: number
+  untold: number
+  untraced: number
+  unclear_tasks: number
   refused: number
   without_paper: number
   corrections_half_done: number
@@ -55,22 +59,12 @@ export type BufferStatus = {
 }
 
 type Component = { status: 'healthy' | 'degraded' | 'unhealthy' | 'off' }
-export type KktTrouble = 'busy' | 'paper_out' | 'shift_expired' | 'clock_behind' | 'fn_full'
-
 export type Health = {
   status: 'healthy' | 'degraded' | 'unhealthy'
   version: string
   components: {
     database: Component & { error: string | null; advice: string | null; disk: 'enough' | 'low' | null }
-    kkt: Component & {
-      kkt_number: string | null
-      fn_number: string | null
-      shift_number: number | null
-      last_fiscal_doc_number: number | null
-      trouble: KktTrouble | null
-      unknown_outcomes: number | null
-      without_paper: number | null
-    }
+    kkt: Component & KktStanding
     redis: Component & { error: string | null }
     odoo: Component & { state: 'unknown' | 'online' | 'offline' | 'off' }
     access: Component & { mode: 'open' | 'tokens'; tokens: number; error: string | null }
@@ -159,7 +153,7 @@ export type Original = {
   fpd?: string | undefined
 }
 
-type Warning = { code: string; message: string }
+export type Warning = { code: string; message: string }
 
 export type Receipt = ReceiptEntry & {
   items: Item[]
@@ -201,7 +195,7 @@ export type DeadLetter = {
 }
 export type DeadLetters = { items: DeadLetter[]; next_cursor: string | null; total: number }
 
-export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo', 'command'] as const
+export const EVENT_KINDS = ['receipt', 'task', 'breaker', 'lease', 'odoo', 'command', 'kkt'] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 export type AuditEvent = {
   id: number
@@ -232,19 +226,18 @@ export type CorrectionPart = {
 
 export type CorrectionAnswer = { message: string; reversal: CorrectionPart | null; right: CorrectionPart | null }
 
-export type KktFaults = {
-  reply_lost: number
-  connection_lost: number
-  lookup_lost: number
-  busy: number
-  gone: boolean
-  paper_out: boolean
-  shift_expired: boolean
-  fn_full: boolean
-  slow_print_seconds: number
-  clock_behind_seconds: number
-}
-
 /** The events that tell of everything but single receipts: of those there may be thousands a second. */
-export const EVENTS = ['status', 'health', 'alert', 'sample', 'breaker', 'lease', 'odoo', 'command', 'reset'] as const
+export const EVENTS = [
+  'status',
+  'health',
+  'alert',
+  'sample',
+  'task',
+  'breaker',
+  'lease',
+  'odoo',
+  'command',
+  'kkt',
+  'reset',
+] as const
 export const STREAM = `/v1/kkt/stream?events=${EVENTS.join(',')}`

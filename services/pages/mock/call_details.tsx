@@ -42,7 +42,8 @@ export function CallDetails({ call }: { call: Call }) {
   if (value === null) return 'reading'
   const { full, taken } = value
   const wire = full?.wire ?? null
-  const receipt = call.receipt_id === null ? '' : ` · receipt ${call.receipt_id}`
+  const about = call.task ? 'request' : 'receipt'
+  const receipt = call.receipt_id === null ? '' : ` · ${about} ${call.receipt_id}`
   return (
     <>
       <p class="facts">{`call ${call.number} · ${call.time}${receipt}`}</p>

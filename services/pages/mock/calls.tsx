@@ -1,6 +1,7 @@
+import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { CallDetails } from './call_details.tsx'
-import { useLive } from './page.ts'
+import { useLive, useSurroundings } from './page.ts'
 import type { Call } from './wire.ts'
 
 const LONG_ID = 20
@@ -25,9 +26,15 @@ const COLUMNS = {
   answer: 'answer',
 } as const
 
+/** The columns of a mock that does tasks. It knows neither tills nor several KKTs. */
+const TASK_COLUMNS = { ...COLUMNS, pos: 'task', kkt: 'status', id: 'uuid' }
+
+const useColumns = () => (useSurroundings().facts.service === 'KKT' ? TASK_COLUMNS : COLUMNS)
+
 /** The calls that came, live, the newest first. */
 export function CallsPanel() {
   const { calls, listedTo } = useLive()
+  const columns = useColumns()
   const list = useKeptInPlace(calls)
   return (
     <section id="calls" class="panel" aria-labelledby="calls-title">
@@ -37,7 +44,7 @@ export function CallsPanel() {
       )}
       {calls && calls.length > 0 && (
         <div class="columns" aria-hidden="true">
-          {Object.entries(COLUMNS).map(([name, title]) => (
+          {Object.entries(columns).map(([name, title]) => (
             <span key={name} class={name}>
               {title}
             </span>
@@ -86,15 +93,15 @@ function CallRow({ call, isNew }: { call: Call; isNew: boolean }) {
 }
 
 function CallSummary({ call }: { call: Call }) {
-  const { time, operation, receipt_id: id, pos_id, kkt_id, attempt, fault, effect, findings } = call
+  const { time, operation, receipt_id: id, pos_id, kkt_id, attempt, fault, effect, findings, task } = call
   return (
     <summary>
       <time class="time" dateTime={time ?? ''}>
         {time && CLOCK.format(new Date(time))}
       </time>
       <span class="operation">{operation === 'lookup' ? 'look-up' : operation}</span>
-      <Cell name="pos" value={pos_id} />
-      <Cell name="kkt" value={kkt_id} />
+      <Cell name="pos" value={task ? breakable(task.type) : pos_id} />
+      <Cell name="kkt" value={task ? standingOf(task) : kkt_id} />
       <Cell name="id" value={id && shortId(id)} />
       {/* Heartbeats have no receipt, so their attempt's number means nothing. */}
       <Cell name="attempt" value={id !== null && attempt > 1 ? String(attempt) : null} />
@@ -108,17 +115,26 @@ function CallSummary({ call }: { call: Call }) {
 }
 
 /** A value that needs its column's name beside it where the layout has no columns. */
-function Cell({ name, value }: { name: 'pos' | 'kkt' | 'id' | 'attempt'; value: string | null }) {
+function Cell({ name, value }: { name: 'pos' | 'kkt' | 'id' | 'attempt'; value: ComponentChildren }) {
+  const columns = useColumns()
   return (
     <span class={name}>
       {value && (
         <>
-          <span class="label">{COLUMNS[name]}</span> {value}
+          <span class="label">{columns[name]}</span> {value}
         </>
       )}
     </span>
   )
 }
+
+/** A long name of several words, such as `queryShiftStatus`, wraps between them. */
+const breakable = (name: string): ComponentChildren =>
+  name.split(/(?=[A-Z])/).flatMap((word, i) => (i === 0 ? [word] : [<wbr key={word} />, word]))
+
+/** A task's status, and the document that it has made. */
+const standingOf = ({ status, fd_number }: NonNullable<Call['task']>) =>
+  [status, fd_number !== null && `FD ${fd_number}`].filter(Boolean).join(' · ')
 
 const shortId = (id: string) => (id.length > LONG_ID ? `…${id.slice(-ID_END)}` : id)
 

@@ -48,7 +48,7 @@ test('a call, whole, and the ledger have what the page reads', async () => {
   const [calls, call, taken] = await Promise.all(
     ['calls', 'calls/1', 'receipts?limit=1'].map(async (path) => (await ask('GET', `/ofd/v1/_test/${path}`)).body),
   )
-  const shown: Record<keyof Call, unknown> = {
+  const shown: Record<Exclude<keyof Call, 'task'>, unknown> = {
     number: 1,
     time: expect.any(String),
     operation: 'submit',

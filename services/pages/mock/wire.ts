@@ -43,6 +43,8 @@ export type Call = {
   under_way: boolean
   /** The things that are wrong with the document. */
   findings: readonly Finding[]
+  /** The first task that it sent, where the mock does tasks. */
+  task?: { type: string; status: string | null; fd_number: number | null } | undefined
 }
 
 /** `tag` is null for a field that has none. `message` continues a sentence that begins with the place. */

@@ -38,6 +38,10 @@ export type OperationEntry = {
   body?: {
     description: string
     limitBytes: number
+    /** The route requires nothing of it. */
+    mayBeEmpty?: boolean
+    /** The service answers a wrong body in a form of its own, which `answers` has, and not with problems. */
+    hasOwnErrors?: boolean
     /** Only for a route that reads its body itself, or whose schema says too little. */
     schema?: z.ZodType | JsonSchema
     /** Bodies that the route accepts, by a short title. */
@@ -54,12 +58,15 @@ export type OperationEntry = {
   problems?: readonly string[]
 }
 
-/** `schemes`: OpenAPI's security schemes by their names; any one of them does. The rest are the codes of refusals. */
+/**
+ * `schemes`: OpenAPI's security schemes by their names; any one of them does. The rest are the codes of refusals, where the
+ * service refuses with problems.
+ */
 export type BookAccess = {
   schemes: Readonly<Record<string, JsonSchema>>
-  missing: string
+  missing?: string
   wrong: readonly string[]
-  notAllowed: string
+  notAllowed?: string
 }
 
 export type Book = {
@@ -148,6 +155,8 @@ export const OF_A_BODY: readonly CommonCode[] = [
   'invalid_body',
   'too_many_bodies',
 ]
+/** A route that answers a wrong body in a form of its own may answer this: the listener does, before the route is known. */
+export const OF_AN_OWN_BODY: readonly CommonCode[] = ['too_many_bodies']
 
 /** The entries of an API's own problems, each by its code, with the words that it is answered in. */
 export const entriesOf = (problems: readonly Problem[]): Record<string, ProblemEntry> =>

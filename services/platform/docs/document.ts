@@ -12,6 +12,7 @@ import {
   COMMON_PROBLEMS,
   OF_A_BODY,
   OF_A_CHANGE,
+  OF_AN_OWN_BODY,
   OF_ANY_ROUTE,
   type OperationEntry,
   type ProblemEntry,
@@ -137,7 +138,7 @@ function codesOf({ method, body, by, access, problems = [] }: Described, paramet
     ...OF_ANY_ROUTE,
     ...refusalsOf(by, access),
     ...(method === 'get' ? [] : OF_A_CHANGE),
-    ...(body ? OF_A_BODY : []),
+    ...(body?.hasOwnErrors ? OF_AN_OWN_BODY : body ? OF_A_BODY : []),
     ...(has('path') ? ['invalid_params'] : []),
     ...(has('query') ? ['invalid_query'] : []),
     ...(has('header') ? ['invalid_headers'] : []),
@@ -148,7 +149,8 @@ function codesOf({ method, body, by, access, problems = [] }: Described, paramet
 function refusalsOf(by: BookAccess | undefined, access: Described['access']): readonly string[] {
   if (by === undefined || access === 'open') return []
   if (access === 'optional') return by.wrong
-  return access === 'any' ? [by.missing, ...by.wrong] : [by.missing, ...by.wrong, by.notAllowed]
+  const codes = access === 'any' ? [by.missing, ...by.wrong] : [by.missing, ...by.wrong, by.notAllowed]
+  return codes.filter((code) => code !== undefined)
 }
 
 /** An empty requirement among others says that none is needed. */
@@ -186,11 +188,14 @@ function describedParameter(parameter: Parameter, examples: OperationEntry['para
   }
 }
 
-function describedBody({ description, limitBytes, schema, examples }: NonNullable<Described['body']>, named: Named) {
+function describedBody(
+  { description, limitBytes, mayBeEmpty = false, schema, examples }: NonNullable<Described['body']>,
+  named: Named,
+) {
   const titled = Object.entries(examples).map(([title, value]) => [title, { value }] as const)
   return {
     description: `${description} At most ${limitBytes / 1024} KiB. It is read as JSON whatever the Content-Type.`,
-    required: true,
+    required: !mayBeEmpty,
     content: { [JSON_TYPE]: { schema: jsonSchemaOf(schema, named), examples: Object.fromEntries(titled) } },
   }
 }

@@ -6,7 +6,7 @@ import { LIMITS } from './limits.ts'
 import { type Reading, RequestReader } from './reader.ts'
 
 /** The short form meets each kind of request and of cut many times. */
-const RUNS = LONG ? 1000 : 200
+const RUNS = LONG ? 1000 : 80
 
 type Sent = { method: string; body: string; in: 'one piece' | 'chunks' | 'nothing' }
 

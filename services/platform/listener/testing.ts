@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { type Handle, type ListenOptions, openPort, type Port } from '../serve.ts'
 import { HAS_OPENSSL, makeAuthority } from '../testing/certificates.ts'
-import { settle, TestClock } from '../testing.ts'
+import { LONG, SEED, seededRandom, settle, TestClock } from '../testing.ts'
 import type { Identity } from './sockets.ts'
 
 /** How bytes travel to a listener. */
@@ -18,7 +18,7 @@ export type Way = {
 
 const host = '127.0.0.1'
 const IN_CLEAR: Way = {
-  name: 'over TCP',
+  name: `over TCP (SEED=${SEED})`,
   identity: null,
   dial: (port) => connect({ port, host, allowHalfOpen: true }),
   reset: 'ECONNRESET',
@@ -30,7 +30,7 @@ function overTls(): Way {
   const identity = issue({ name: 'listener' })
   remove()
   return {
-    name: 'over TLS',
+    name: `over TLS (SEED=${SEED})`,
     identity: () => identity,
     dial: (port) => {
       // The types lack `allowHalfOpen`, which both runtimes take.
@@ -43,8 +43,14 @@ function overTls(): Way {
   }
 }
 
-/** The ways that the listener's tests go, one after the other. */
-export const WAYS: readonly Way[] = HAS_OPENSSL ? [IN_CLEAR, overTls()] : [IN_CLEAR]
+/** The ways that the listener's tests go, one after the other. In the short form they go one of them, another in other runs. */
+export const WAYS: readonly Way[] = waysOf(seededRandom())
+
+function waysOf(draw: (limit: number) => number): readonly Way[] {
+  if (!HAS_OPENSSL) return [IN_CLEAR]
+  if (LONG) return [IN_CLEAR, overTls()]
+  return [draw(2) === 0 ? IN_CLEAR : overTls()]
+}
 if (!HAS_OPENSSL) process.stderr.write('There is no openssl: the listener is not tested over TLS.\n')
 
 /** A client that sees and sends raw bytes. */

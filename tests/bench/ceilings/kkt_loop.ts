@@ -4,11 +4,11 @@
  */
 
 import type { FencingToken } from '@kkt/adapter/src/domain/fencing_token.ts'
+import type { ToFiscalize } from '@kkt/adapter/src/domain/kkt_outcome.ts'
 import type { IdempotencyKey } from '@kkt/adapter/src/domain/receipt.ts'
 import { nextReceiptId } from '@kkt/adapter/src/domain/receipt_clock.ts'
-import type { ToFiscalize } from '@kkt/adapter/src/kkt/driver.ts'
-import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
+import { openMockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { contentOf } from '../sales.ts'
 import { beginTally } from './tally.ts'

@@ -12,6 +12,7 @@ import { journalAlone } from './journal_alone.ts'
 import { latency32 } from './latency_32.ts'
 import { memory } from './memory.ts'
 import { peers } from './peers.ts'
+import { registerDriver } from './register_driver.ts'
 import { startOfAMillion } from './start_of_a_million.ts'
 import { statusOfAMillion } from './status_of_a_million.ts'
 
@@ -22,6 +23,7 @@ export const ROWS: readonly Row[] = [
   intake1,
   latency32,
   journalAlone,
+  registerDriver,
   drain,
   drainSlowOfd,
   statusOfAMillion,

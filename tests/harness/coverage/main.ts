@@ -1,4 +1,4 @@
-/** Runs the unit suites with Bun's coverage, and requires them to run most lines of the services. */
+/** Runs the unit tests with Bun's coverage, and requires them to run most lines of the services. */
 import { readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { runCommand } from '../stack/command.ts'

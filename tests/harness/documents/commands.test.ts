@@ -24,6 +24,10 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
     file: 'tests/process/adapter_process.ts',
     by: "OFD_MODE: 'mock'",
   },
+  'tests/harness/bun services/mock_kkt/main.ts': {
+    file: 'tests/process/mock_kkt_readme.test.ts',
+    by: '../../services/mock_kkt/main.ts',
+  },
   'tests/harness/bun tests/harness/documents/made.ts': {
     file: 'tests/harness/documents/made.test.ts',
     by: 'writeMade(folder)',
@@ -63,6 +67,14 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
   'docker compose exec kkt_adapter bun make_token.js till-1 till POS-001': {
     file: 'services/Dockerfile',
     by: 'make_token.ts --outfile=/bundles/make_token.js',
+  },
+  'docker compose exec kkt_adapter bun kkt_probe.js': {
+    file: 'services/Dockerfile',
+    by: 'kkt_probe.ts --outfile=/bundles/kkt_probe.js',
+  },
+  'KKT_MODE=atol KKT_URL=http://mock_kkt:16732 docker compose --profile kkt up -d --wait': {
+    file: 'tests/harness/stack/own_register.ts',
+    by: "'http://mock_kkt:16732'",
   },
   'docker compose ps': { file: 'tests/harness/stack/compose.ts', by: "kept('ps'" },
   'docker compose exec kkt_adapter bash': { file: 'tests/harness/stack/compose.ts', by: "'exec', '-T', 'kkt_adapter'" },
@@ -104,6 +116,16 @@ test.each(commands.filter(([command]) => !isMake(command)))('%s of %s is run by 
   }
 })
 
+test('no command begins with a program that a fresh machine lacks', () => {
+  const all = [
+    ...commands.map(([command]) => command),
+    ...commandsOf({ path: 'a.md', text: 'Run `bun test a.test.ts`.' }),
+  ]
+  expect(all.filter((command) => /^(?:[A-Z_0-9]+=\S+ )*(?:bun|bunx|deno|npx) /.test(command))).toEqual([
+    'bun test a.test.ts',
+  ])
+})
+
 test('each command that is known here is in a document', () => {
   const written = commands.map(([command]) => command)
   expect(Object.keys(RUN_BY).filter((command) => !written.includes(command))).toEqual([])
@@ -118,7 +140,7 @@ test.each(commands.filter(([command]) => command.startsWith('make sql Q=')))('SQ
 })
 
 test.skipIf(!isCheckout)('each target of make is in a document', () => {
-  const targets = [...read('Makefile').matchAll(/^(\w+):.*##/gm)].map(({ 1: name = '' }) => name)
+  const targets = [...read('Makefile').matchAll(/^([\w-]+):.*##/gm)].map(({ 1: name = '' }) => name)
   expect(targets.length).toBeGreaterThan(10)
   const written = commands.map(([command]) => command)
   expect(

@@ -6,7 +6,9 @@ import { chooseSuites } from '../stack/suites.ts'
 import { type Document, documentAt, fences, inlineCode, root } from './documents.ts'
 import { drivesStack } from './run_examples.ts'
 
-const PROGRAMS = /^(?:[A-Z_0-9]+=\S+ )*(?:make|docker|python3|tests\/harness\/(?:bun|deno|stack\/main))(?: |$)/
+/** A machine may lack Bun and Deno. Where they stand by name, they are looked at because nothing may name them so. */
+const PROGRAMS =
+  /^(?:[A-Z_0-9]+=\S+ )*(?:(?:make|docker|python3|tests\/harness\/(?:bun|deno|stack\/main))(?: |$)|(?:bun|bunx|deno|npx) \S)/
 const OPTION_BY_VARIABLE = new Map(Object.entries(OPTIONS).map(([name, { variable }]) => [variable as string, name]))
 /** Variables that make passes on beside those of OPTIONS. */
 const ALSO_TAKEN = ['TEST_ARGS', 'RUNTIME']

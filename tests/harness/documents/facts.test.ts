@@ -4,10 +4,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { whenSchema } from '@kkt/fault-kit/plan.ts'
 import { COMMON_PROBLEMS } from '@kkt/platform/docs/book.ts'
 import { z } from 'zod'
+import { adapterBook } from '../../../services/kkt_adapter/src/book.ts'
 import { STATUSES } from '../../../services/kkt_adapter/src/domain/state.ts'
 import { VAT_VERDICT_CODES } from '../../../services/kkt_adapter/src/domain/vat_verdicts.ts'
-import { adapterBook } from '../../../services/kkt_adapter/src/http/docs/book.ts'
-import { NO_FAULTS } from '../../../services/kkt_adapter/src/kkt/mock/faults.ts'
 import { readTills } from '../../../services/kkt_adapter/src/tills_file.ts'
 import { receiptAnswer } from '../wire.ts'
 import { documentAt, documents, fences, root, tableRows } from './documents.ts'
@@ -42,8 +41,8 @@ test("the first document has each status of a sale's answer, and no other", () =
 
 describe("the adapter's document", () => {
   test('has each route, and no other', () => {
-    const text = sources('services/{kkt_adapter/src/{http,kkt/mock},pages}/*.ts')
-    const isWhole = (path: string) => /^\/(v1|metrics|receipts|_page|$)/.test(path)
+    const text = sources('services/{kkt_adapter/src/http,mock_kkt/in_process,pages}/*.ts')
+    const isWhole = (path: string) => /^\/(v1|metrics|day|receipts|_page|$)/.test(path)
     const prefix = (path: string) => (isWhole(path) ? path : `/v1/kkt/_test${path}`)
     const routes = [...text.matchAll(/\.(get|post)\(\s*'(\/[^']*)'/g)].map(
       ({ 1: method = '', 2: path = '' }) => `${method.toUpperCase()} ${prefix(path).replaceAll(/:(\w+)/g, '{$1}')}`,
@@ -71,10 +70,8 @@ describe("the adapter's document", () => {
   })
 
   test('has each setting with its default and the one of the test stack, and no other', () => {
-    const code = ['kkt_adapter/src/config.ts', 'kkt_adapter/src/till_variables.ts', 'platform/settings.ts']
-      .map((path) => read(`services/${path}`))
-      .join('\n')
-    const settings = [...code.matchAll(/^ {2}([A-Z][A-Z_]+): ([\s\S]*?)(?=,\n {2}(?:\S|$)|,\n\}\))/gm)].map(
+    const code = sources('services/{kkt_adapter/src/{config,*_variables},platform/settings}.ts')
+    const settings = [...code.matchAll(/^ {2}([A-Z][A-Z_]+): ([\s\S]*?)(?=,\n {2}(?:\S|$)|,\n\})/gm)].map(
       ({ 1: name = '', 2: rule = '' }) => {
         const [usual] = found(rule, /\.(?:default|prefault)\('?([^')]*)'?\)?/g)
         const isPort = usual?.startsWith('String(') ?? false
@@ -107,7 +104,9 @@ describe("the adapter's document", () => {
   })
 
   test('has each code of a warning, and no other', () => {
-    const text = sources('services/kkt_adapter/src/{domain/{differences,printable,refund},http/warnings}.ts')
+    const text = sources(
+      'services/kkt_adapter/src/{domain/{differences,printable,refund},http/{warnings,task_answers}}.ts',
+    )
     const written = tableRows(ADAPTER, 'warning', '### Warnings').map(([codes = '']) => [codes])
     expect(firstCodes(written)).toEqual(sorted([...found(text, /code: '(\w+)'/g), ...VAT_VERDICT_CODES]))
   })
@@ -115,10 +114,6 @@ describe("the adapter's document", () => {
   test('has each state, and no other', () => {
     const rows = tableRows(ADAPTER, 'status', '## The states of a receipt')
     expect(firstCodes(rows.map(([first = '']) => [first]))).toEqual(sorted(STATUSES))
-  })
-
-  test('has each fault of the mock KKT, and no other', () => {
-    expect(firstCodes(tableRows(ADAPTER, 'field', "### The tests' side"))).toEqual(sorted(Object.keys(NO_FAULTS)))
   })
 
   test('walks through files that there are', () => {

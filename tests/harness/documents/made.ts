@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkTable } from './check_table.ts'
-import { faultTable } from './fault_table.ts'
+import { faultTable, kktFaultTable, registerFaultTable } from './fault_table.ts'
 import { OPENAPI_DOCUMENTS } from './openapi_documents.ts'
 import { stateDiagram } from './state_diagram.ts'
 
@@ -13,6 +13,8 @@ export type Part = { document: string; name: string; make: () => string }
 
 export const PARTS: readonly Part[] = [
   { document: 'services/fault_kit/README.md', name: 'faults', make: faultTable },
+  { document: 'services/fault_kit/README.md', name: 'kkt_faults', make: kktFaultTable },
+  { document: 'services/fault_kit/README.md', name: 'register_faults', make: registerFaultTable },
   { document: 'services/mock_ofd/README.md', name: 'checks', make: checkTable },
   { document: 'services/kkt_adapter/README.md', name: 'states', make: stateDiagram },
 ]

@@ -1,4 +1,5 @@
 /** The services' OpenAPI documents, as the services answer them. */
+import { buildWhole as startMockKkt } from '@kkt/mock-kkt/testing/service.ts'
 import { createMockOdoo } from '@kkt/mock-odoo/app.ts'
 import { createMockOfd } from '@kkt/mock-ofd/app.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
@@ -29,5 +30,6 @@ function made(service: string, start: () => App) {
 export const OPENAPI_DOCUMENTS = [
   made('kkt_adapter', () => startWholeApp().app),
   made('mock_ofd', () => createMockOfd(deps()).app),
+  made('mock_kkt', () => startMockKkt().app),
   made('mock_odoo', () => createMockOdoo(deps()).app),
 ] as const

@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { urls } from '../clients.ts'
+import { register, urls } from '../clients.ts'
 import { run } from '../stack/run.ts'
+import { deliversByKkt } from '../under_test.ts'
 import { root } from './documents.ts'
 
 const CURL_OUT_OF_TIME = 28
@@ -12,9 +13,24 @@ const CURL_OUT_OF_TIME = 28
 const EXAMPLE_MS = 100_000
 
 /** The addresses that documents name, and those of the stack under test. */
-const ADDRESSES = { 'localhost:8001': urls.adapter, 'localhost:9000': urls.ofd, 'localhost:8070': urls.odoo }
+const REGISTER = 'localhost:16732'
+const ADAPTER = 'localhost:8001'
+const ADDRESSES = {
+  [ADAPTER]: urls.adapter,
+  'localhost:9000': urls.ofd,
+  'localhost:8070': urls.odoo,
+  [REGISTER]: register?.url ?? `http://${REGISTER}`,
+}
 
 export const drivesStack = (code: string): boolean => Object.keys(ADDRESSES).some((address) => code.includes(address))
+
+/**
+ * Whether this stack has all that an example drives. A cash register on the network comes only with KKT=atol. Examples of the adapter
+ * show one that delivers by itself.
+ */
+export const isRunHere = (code: string): boolean =>
+  (register !== null || !(code.includes(REGISTER) || code.includes('REGISTER='))) &&
+  !(deliversByKkt && code.includes(ADAPTER))
 
 function onThisStack(code: string): string {
   return Object.entries(ADDRESSES).reduce(

@@ -1,8 +1,8 @@
 /**
- * Puts faults on a stack's mocks by the short form: OFD='delay 0.5s p=0.3' ODOO='hang x2'. Without either variable it shows the
- * faults of both mocks and explains the short form.
+ * Puts faults on a stack's mocks by the short form: OFD='delay 0.5s p=0.3' ODOO='hang x2' REGISTER='slow 5s'. Without any of
+ * these variables it shows the faults of all mocks and explains the short form.
  */
-import { odoo, ofd, urls } from '../clients.ts'
+import { odoo, ofd, register, urls } from '../clients.ts'
 import { expectBody, expectProblem } from '../http.ts'
 import type { Fault } from '../mock_wire.ts'
 import { runCommand } from '../stack/command.ts'
@@ -12,14 +12,23 @@ import { GRAMMAR, parseShortForm } from './short_form.ts'
 import { BadShortForm } from './values.ts'
 import { writtenShortForm } from './written.ts'
 
-const mocks = [
+const askedOfRegister = process.env['REGISTER'] ?? ''
+const mocks: readonly Mock[] = [
   { name: 'OFD', client: ofd, url: urls.ofd, asked: process.env['OFD'] ?? '' },
   { name: 'ODOO', client: odoo, url: urls.odoo, asked: process.env['ODOO'] ?? '' },
+  ...(register ? [{ name: 'REGISTER', client: register, url: register.url, asked: askedOfRegister }] : []),
 ]
 const EXAMPLE_WIDTH = 43
+const NAME_WIDTH = 9
 const WRONG_USE = 2
+const NO_REGISTER = 'REGISTER: this stack has no cash register on the network. KKT=atol make up starts one.'
 
-type Mock = (typeof mocks)[number]
+type Mock = {
+  name: string
+  client: Pick<typeof ofd, 'configuration' | 'post' | 'faults'>
+  url: string
+  asked: string
+}
 
 /** @returns the whole resulting configuration. A refusal names its field: `/delay/probability takes a number from 0 to 1` */
 async function configure({ client, name }: Mock, change: Record<string, unknown>): Promise<Record<string, unknown>> {
@@ -34,13 +43,14 @@ const reasons = ({ errors = [], detail }: ReturnType<typeof expectProblem>) =>
 
 function show({ name }: Mock, configuration: Record<string, unknown>, faults: readonly Fault[]): void {
   const on = writtenShortForm(configuration, faults)
-  console.log(`${name.padEnd(5)}${on.length > 0 ? on.join(', ') : 'none'}`)
+  console.log(`${name.padEnd(NAME_WIDTH)}${on.length > 0 ? on.join(', ') : 'none'}`)
 }
 
 async function main(): Promise<number> {
+  if (!register && askedOfRegister.trim() !== '') throw new Stop(NO_REGISTER, WRONG_USE)
   const isNoneAsked = mocks.every(({ asked }) => asked.trim() === '')
   const known = await Promise.all(mocks.map(async (mock) => ({ mock, faults: await faultsOf(mock) })))
-  // Both are read before either mock is changed.
+  // All are read before any mock is changed.
   const read = known.map(({ mock, faults }) => ({ mock, faults, change: parse(mock, faults) }))
   for (const { mock, faults, change } of read) {
     if (faults.length > 0) show(mock, await configure(mock, change), faults)

@@ -7,7 +7,7 @@ export const GRAMMAR = `The short form: faults with , or ; between them, each a 
   hang +2               lets 2 calls by first
   hang p=0.3 ttl=10s    strikes 3 calls in 10 (also 30%), is over after 10 s
   hang down=5s/up=20s   strikes for 5 s, not for 20 s, and so on
-  hang pos=POS-1        only this till's; also receipt=, kkt=, attempt=, operation=submit|lookup|any
+  hang pos=POS-1        only this till's; also receipt=, kkt=, attempt=, task=, operation=submit|lookup|any
   refuse status=422 share=0.1     any parameter by its name
   hang off              ends this one
   none                  ends all
@@ -23,6 +23,7 @@ const SHORT: Record<string, string> = {
   kkt: 'match.kkt_id',
   kkt_id: 'match.kkt_id',
   attempt: 'match.attempt',
+  task: 'match.task',
 }
 
 type Plan = Record<string, unknown>

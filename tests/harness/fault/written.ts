@@ -27,7 +27,13 @@ function writtenPlan(fault: Fault, plan: unknown): string {
   return [name.replaceAll('_', '-'), ...words.flatMap(([key, value]) => writtenField(fault, key, value))].join(' ')
 }
 
-const MATCH: Record<string, string> = { pos_id: 'pos', receipt_id: 'receipt', kkt_id: 'kkt', attempt: 'attempt' }
+const MATCH: Record<string, string> = {
+  pos_id: 'pos',
+  receipt_id: 'receipt',
+  kkt_id: 'kkt',
+  attempt: 'attempt',
+  task: 'task',
+}
 
 function writtenField({ bare_number, parameters }: Fault, name: string, value: unknown): string[] {
   const parameter = parameters.properties[name]

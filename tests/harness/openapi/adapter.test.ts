@@ -15,11 +15,13 @@ import {
   LOOKUP,
   NOBODY,
   OF_A_DEAD_LETTER,
+  ON_ALL_DEAD_LETTERS,
   QR_CODE,
   REFUND,
   ready,
   refusedReceipt,
   SELL,
+  SETTLE_RECEIPT,
   SLIP,
   STREAM,
   STREAM_PATH,
@@ -27,10 +29,13 @@ import {
   sellOriginal,
   sold,
   start,
+  UNTRACED,
   WAIT_MS,
 } from './adapter_app.ts'
 import { examplesOf, outcomesOf } from './contract.ts'
 import { keepsContract, type Provoke, type Send, type Table, tooManyReadersOf } from './provoked.ts'
+import { SALES, SETTLE, SHIFT, SHIFT_SLIP, SUBMITTING, TASK, TASK_SLIP } from './shift_app.ts'
+import { shiftTable } from './shift_table.ts'
 import { correcting, selling } from './taking.ts'
 
 /** An adapter that knows the token of the example. */
@@ -47,13 +52,16 @@ const fails = (): never => {
 /** The disks of the journal and of the mock KKT fail after a receipt was sold. */
 async function onABrokenDisk(route: string): Promise<Response> {
   const faults = { current: fails, configure: fails, reset: fails }
-  const app = await ready(route, { kkt: (sound) => ({ ...sound, faults, documents: fails, documentCount: fails }) })
-  const { journal } = app
-  for (const part of [journal.queries, journal.corrections, journal.events]) {
+  const app = await ready(route, {
+    kkt: (sound) => ({ ...sound, faults, documentsOf: fails, tasks: fails, replaceFn: fails }),
+  })
+  const { journal, desk } = app.deps
+  for (const part of [journal.queries, journal.corrections, journal.events, journal.tasks, journal.shifts]) {
     for (const name of Object.keys(part)) Reflect.set(part, name, fails)
   }
+  Object.assign(desk, { find: fails, list: fails, shifts: fails, shift: fails, drawer: fails })
   Object.assign(journal, { write: async () => fails(), failure: async () => 'SQLITE_IOERR' })
-  return ask(app, route, app.parameters.receipt_id)
+  return ask(app, route, app.parameters)
 }
 
 const ON_THE_DISK = [
@@ -64,9 +72,11 @@ const ON_THE_DISK = [
     CORRECTION,
     CLOSE,
     LOOKUP,
+    SETTLE_RECEIPT,
     SLIP,
     QR_CODE,
     ...OF_A_DEAD_LETTER,
+    UNTRACED,
     'POST /v1/kkt/buffer/dlq/requeue',
     'POST /v1/kkt/buffer/sync',
   ],
@@ -79,8 +89,11 @@ const ON_THE_DISK = [
     'buffer/dlq',
     '_test/config',
     '_test/documents',
+    '_test/tasks',
   ].map((path) => `GET /v1/kkt/${path}`),
-  ...['POST /v1/kkt/_test/config', 'POST /v1/kkt/_test/reset'],
+  ...['POST /v1/kkt/_test/config', 'POST /v1/kkt/_test/reset', 'POST /v1/kkt/_test/replace_fn'],
+  ...[SHIFT, SALES, SHIFT_SLIP, TASK, TASK_SLIP, SETTLE, ...SUBMITTING],
+  ...['GET /v1/kkt/shifts', 'GET /v1/kkt/tasks'],
 ]
 
 const unknown = (route: string): Record<string, Provoke> => ({
@@ -99,16 +112,17 @@ const ofASlip = (route: string): Record<string, Provoke> => ({
 })
 
 const table: Table = {
+  ...shiftTable,
   [QR_CODE]: ofASlip(QR_CODE),
   [SLIP]: {
     ...ofASlip(SLIP),
     '200 text/html': async () => {
       const { send, parameters } = await ready(SLIP)
-      return send('GET', `/v1/kkt/receipt/${parameters.receipt_id}/slip?format=html`)
+      return send('GET', `/v1/kkt/receipt/${parameters['receipt_id']}/slip?format=html`)
     },
     '200 application/octet-stream': async () => {
       const { send, parameters } = await ready(SLIP)
-      return send('GET', `/v1/kkt/receipt/${parameters.receipt_id}/slip?format=escpos`)
+      return send('GET', `/v1/kkt/receipt/${parameters['receipt_id']}/slip?format=escpos`)
     },
   },
   [LOOKUP]: {
@@ -137,7 +151,21 @@ const table: Table = {
     shutting_down: async () => {
       const app = await ready(LOOKUP)
       app.state.isStopping = true
-      return ask(app, LOOKUP, app.parameters.receipt_id)
+      return ask(app, LOOKUP, app.parameters['receipt_id'] ?? '')
+    },
+  },
+  [SETTLE_RECEIPT]: {
+    ...unknown(SETTLE_RECEIPT),
+    not_untold: async () => {
+      const app = await ready(SELL)
+      return ask(app, SETTLE_RECEIPT, app.parameters['receipt_id'] ?? '')
+    },
+    document_taken: async () => {
+      const app = await ready(SETTLE_RECEIPT)
+      await sellOriginal(app)
+      const [, printed] = examplesOf(api, SETTLE_RECEIPT)
+      const path = `/v1/kkt/receipt/${app.parameters['receipt_id']}/settle`
+      return app.send('POST', path, printed?.body === undefined ? {} : { body: printed.body })
     },
   },
   [CORRECT]: correcting,
@@ -146,7 +174,7 @@ const table: Table = {
     correction_not_found: () => ask(start(), CLOSE, NOBODY),
     correction_not_open: async () => {
       const app = await ready(CORRECTION)
-      return ask(app, CLOSE, app.parameters.correction_id)
+      return ask(app, CLOSE, app.parameters['correction_id'] ?? '')
     },
   },
   [REFUND]: {
@@ -166,14 +194,17 @@ const table: Table = {
     },
     too_many_readers: () => tooManyReadersOf(start().send, STREAM_PATH),
   },
+  ...Object.fromEntries(ON_ALL_DEAD_LETTERS.map((route) => [route, { dlq_absent: () => withoutDlq(route) }])),
+  [UNTRACED]: { nothing_untraced: () => ask(start({ way: 'kkt' }), UNTRACED, NOBODY) },
   ...Object.fromEntries(
     OF_A_DEAD_LETTER.map((route) => [
       route,
       {
         ...unknown(route),
+        dlq_absent: () => withoutDlq(route),
         not_in_dlq: async () => {
           const app = await ready(SELL)
-          return ask(app, route, app.parameters.receipt_id)
+          return ask(app, route, app.parameters['receipt_id'] ?? '')
         },
       },
     ]),
@@ -188,6 +219,9 @@ const table: Table = {
   ),
   'GET /v1/health': { 503: () => onABrokenDisk('GET /v1/health') },
 }
+
+/** The KKT delivers by itself. */
+const withoutDlq = (route: string) => ask(start({ way: 'kkt' }), route, NOBODY)
 
 function withTokens() {
   const tokens = tokenAccess()

@@ -3,9 +3,12 @@ import { z } from 'zod'
 import type { ReceiptId } from '../../../services/kkt_adapter/src/domain/receipt.ts'
 import { FISCAL_DOCUMENT, RECEIPT_ID } from '../../../services/kkt_adapter/src/http/docs/examples.ts'
 import { content, fiscalDoc } from '../../../services/kkt_adapter/src/testing/kit.ts'
+import { untoldReceipt } from '../../../services/kkt_adapter/src/testing/untold.ts'
+import { untracedReceipt } from '../../../services/kkt_adapter/src/testing/untraced.ts'
 import { startWholeApp } from '../../../services/kkt_adapter/src/testing/whole_app.ts'
 import { examplesOf, openApi } from './contract.ts'
 import type { Send } from './provoked.ts'
+import { readyTasks } from './shift_app.ts'
 
 export function start(options?: Parameters<typeof startWholeApp>[0]) {
   const app = startWholeApp(options)
@@ -24,8 +27,11 @@ export const sold = z.object({ receipt_id: z.string() })
 
 export const NOBODY = '00000000-0000-7000-8000-000000000000'
 export const OF_A_DEAD_LETTER = ['requeue', 'close'].map((verb) => `POST /v1/kkt/buffer/dlq/{receipt_id}/${verb}`)
+export const ON_ALL_DEAD_LETTERS = ['GET /v1/kkt/buffer/dlq', 'POST /v1/kkt/buffer/dlq/requeue']
 export const REFUND = 'POST /v1/pos/refund'
 export const LOOKUP = 'GET /v1/kkt/receipt/{receipt_id}'
+export const SETTLE_RECEIPT = 'POST /v1/kkt/receipt/{receipt_id}/settle'
+export const UNTRACED = 'POST /v1/kkt/buffer/untraced/close'
 export const SLIP = `${LOOKUP}/slip`
 export const [STREAM, STREAM_PATH] = ['GET /v1/kkt/stream', '/v1/kkt/stream']
 export const WAIT_MS = 1000
@@ -37,15 +43,20 @@ export const CLOSE = 'POST /v1/kkt/correction/{correction_id}/close'
 
 /** Sells a receipt, and has the OFD refuse it where the route is about dead letters. */
 export async function ready(route: string, options: Parameters<typeof start>[0] = {}) {
-  const app = start({ ofdControl: async () => Response.json({ permanent_failure: true }), ...options })
+  const way = route === UNTRACED ? 'kkt' : 'http'
+  const app = start({ ofdControl: async () => Response.json({ permanent_failure: true }), way, ...options })
+  if (route === UNTRACED) await untracedReceipt(app.journal, '9999078900000961')
   if (OF_A_DEAD_LETTER.includes(route)) {
     app.ofd.onDeliver = async () => ({ kind: 'refused', blames: 'receipt', reason: 'Receipt refused' })
   }
   if (route === REFUND || route === CORRECT) await sellOriginal(app)
-  const { receipt_id } = sold.parse(await (await sell(app.send, 'sold')).json())
-  await app.worker.syncNow()
+  const untold = route === SETTLE_RECEIPT ? await untoldReceipt(app.journal, FISCAL_DOCUMENT.fn_number) : null
+  const { receipt_id: soldId } = sold.parse(await (await sell(app.send, 'sold')).json())
+  const receipt_id = untold ?? soldId
+  await app.delivery.syncNow()
   const correction_id = route === CORRECTION || route === CLOSE ? await putRight(app, route === CLOSE) : ''
-  return { ...app, parameters: { receipt_id, correction_id } }
+  const parameters: Record<string, string> = { receipt_id, correction_id, ...(await readyTasks(app, route)) }
+  return { ...app, parameters }
 }
 
 /** Puts a receipt right. @param isHalfDone the KKT refuses the right one */
@@ -67,11 +78,29 @@ export async function sellOriginal({ journal }: ReturnType<typeof start>): Promi
   await journal.write((tx) => tx.bringBack({ ...found, doc: { ...fiscalDoc(fdNumber), fnNumber } }))
 }
 
-/** A route's first example, about this receipt. */
-export async function ask({ send }: { send: Send }, route: string, receiptId: string): Promise<Response> {
+/**
+ * A route's first example.
+ * @param about the values of its path's parameters, or the id of the receipt or correction that it is about
+ * @param key another idempotency key than that of the example
+ */
+export async function ask(
+  { send }: { send: Send },
+  route: string,
+  about: string | Readonly<Record<string, string>>,
+  key?: string,
+): Promise<Response> {
   const [{ method, path, headers, query, body }] = examplesOf(api, route)
-  const filled = path.replace(/\{(receipt|correction)_id\}/, receiptId)
-  return send(method, query === '' ? filled : `${filled}?${query}`, { headers, ...(body !== undefined && { body }) })
+  const known = typeof about === 'string' ? { receipt_id: about, correction_id: about } : about
+  const filled = path.replaceAll(
+    /\{(\w+)\}/g,
+    (whole, name: string) => new Map(Object.entries(known)).get(name) ?? whole,
+  )
+  const sent = new Headers(headers)
+  if (key !== undefined) sent.set('idempotency-key', key)
+  return send(method, query === '' ? filled : `${filled}?${query}`, {
+    headers: sent,
+    ...(body !== undefined && { body }),
+  })
 }
 
 /** A receipt that the KKT has refused. */

@@ -5,7 +5,7 @@ import { openApiOf } from '@kkt/platform/docs/document.ts'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import { adapterBook } from '../../../services/kkt_adapter/src/http/docs/book.ts'
+import { adapterBook } from '../../../services/kkt_adapter/src/book.ts'
 import { OPENAPI_DOCUMENTS } from '../documents/openapi_documents.ts'
 import { createChecker, openApi } from './contract.ts'
 

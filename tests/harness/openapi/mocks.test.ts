@@ -22,8 +22,9 @@ const documentOf = async (service: string) => {
 
 const [ofd, odoo] = [await documentOf('mock_ofd'), await documentOf('mock_odoo')]
 
-const SUBMIT = { ofd: 'POST /ofd/v1/receipt', odoo: 'POST /api/v1/kkt/heartbeat' }
+const SUBMIT = { ofd: 'POST /ofd/v1/receipt', document: 'POST /ofd/v1/document', odoo: 'POST /api/v1/kkt/heartbeat' }
 const LOOKUP = 'GET /ofd/v1/receipt/{receipt_id}'
+const LOOKUP_DOCUMENT = 'GET /ofd/v1/document/{fn_number}/{fd_number}'
 
 /** A mock to which the example of a submission was sent. */
 async function visited(lend: Lend, api: typeof ofd, submission: string) {
@@ -60,14 +61,24 @@ describe('the document of the mock OFD', () => {
   const [{ body: receipt = '' }] = examplesOf(ofd, SUBMIT.ofd)
   const [{ parameters, headers }] = examplesOf(ofd, LOOKUP)
   const lookup = `/ofd/v1/receipt/${parameters['receipt_id']}`
+  const [{ body: document = '' }] = examplesOf(ofd, SUBMIT.document)
+  const [{ parameters: numbers }] = examplesOf(ofd, LOOKUP_DOCUMENT)
+  const lookupDocument = `/ofd/v1/document/${numbers['fn_number']}/${numbers['fd_number']}`
   keepsContract({
     api: ofd,
-    ready: () => visited(lendOfd, ofd, SUBMIT.ofd),
+    ready: (route) => visited(lendOfd, ofd, route.includes('document') ? SUBMIT.document : SUBMIT.ofd),
     table: {
       ...control(lendOfd, PREFIX, 'receipts'),
       [SUBMIT.ofd]: {
         412: async () => (await visited(lendOfd, ofd, SUBMIT.ofd)).submit({ 'Fencing-Token': '1' }),
         503: async () => (await down(lendOfd, PREFIX))('POST', '/ofd/v1/receipt', { body: receipt }),
+      },
+      [SUBMIT.document]: {
+        503: async () => (await down(lendOfd, PREFIX))('POST', '/ofd/v1/document', { body: document }),
+      },
+      [LOOKUP_DOCUMENT]: {
+        404: () => start(lendOfd).send('GET', lookupDocument),
+        503: async () => (await down(lendOfd, PREFIX))('GET', lookupDocument),
       },
       [LOOKUP]: {
         404: () => start(lendOfd).send('GET', lookup, { headers }),

@@ -1,10 +1,17 @@
 /** Provokes each outcome of a sale and of a correction. */
+import type { Cannot } from '../../../services/kkt_adapter/src/domain/kkt_outcome.ts'
 import type { ReceiptId } from '../../../services/kkt_adapter/src/domain/receipt.ts'
 import { RECEIPT_ID } from '../../../services/kkt_adapter/src/http/docs/examples.ts'
 import { fiscalDoc } from '../../../services/kkt_adapter/src/testing/kit.ts'
 import { ANOTHER, api, CORRECT, REFUSED, refusedReceipt, SALE, SELL, sell, sellOriginal, start } from './adapter_app.ts'
 import { examplesOf } from './contract.ts'
 import type { Provoke, Send } from './provoked.ts'
+
+/** Some register makes no such document by its registration. */
+const NOT_FOR_THIS_KKT: Cannot = {
+  pointer: '/items/0/agent',
+  reason: { en: 'is not for this KKT', ru: 'не для этой ККТ' },
+}
 
 /** Sends the first example of a correction, of a receipt that is there. */
 async function correct({ send }: { send: Send }, key: string, change: object = {}): Promise<Response> {
@@ -35,6 +42,11 @@ export const correcting: Record<string, Provoke> = {
     const app = await withOriginal()
     await correct(app, 'one')
     return correct(app, 'one', { date: '2026-01-30' })
+  },
+  kkt_cannot: async () => {
+    const app = await withOriginal()
+    app.kkt.onCannot = () => NOT_FOR_THIS_KKT
+    return correct(app, 'one')
   },
   kkt_refused: async () => {
     const app = await withOriginal()
@@ -82,9 +94,14 @@ export const selling: Record<string, Provoke> = {
   key_undecided: async () => {
     const { send, kkt } = start()
     const found = { id: RECEIPT_ID as ReceiptId, content: null, doc: fiscalDoc(1), paper: 'printed' as const }
-    kkt.onDocumentsAfter = async () => [{ fdNumber: 1, receipt: found }]
+    kkt.onDocumentsAfter = async () => [{ fdNumber: 1, receipt: found, ofShift: null }]
     kkt.onLookupKey = async () => ({ kind: 'unknown', reason: 'no answer' })
     return sell(send, 'one', withoutRates())
+  },
+  kkt_cannot: () => {
+    const { send, kkt } = start()
+    kkt.onCannot = () => NOT_FOR_THIS_KKT
+    return sell(send, 'one')
   },
   kkt_refused: () => {
     const { send, kkt } = start()

@@ -42,6 +42,7 @@ test('an empty variable counts as not given, and so does one that the command do
     randomPorts: false,
     build: false,
     observe: false,
+    hasRegister: false,
     filter: [],
     test: undefined,
     seed: undefined,
@@ -50,7 +51,7 @@ test('an empty variable counts as not given, and so does one that the command do
     long: false,
     service: undefined,
     query: '',
-    variables: { MODE: '', COMPOSE_PROJECT_NAME: '', PORTS: '', BUILD: '', OBSERVE: '' },
+    variables: { MODE: '', COMPOSE_PROJECT_NAME: '', PORTS: '', BUILD: '', OBSERVE: '', KKT: '' },
     testArgs: [],
   }
   const empty = { MODE: '', SERVICE: '', Q: '', PORTS: '', BUILD: '0', COMPOSE_PROJECT_NAME: '' }
@@ -58,6 +59,9 @@ test('an empty variable counts as not given, and so does one that the command do
 })
 
 test('Prometheus and Grafana are asked for at up only', () => {
+  expect(parseRequest(['up'], { KKT: 'atol' })).toMatchObject({ hasRegister: true })
+  expect(parseRequest(['test', '--kkt', 'atol'], {})).toMatchObject({ hasRegister: true })
+  expect(parseRequest(['down'], { KKT: 'atol' })).toMatchObject({ hasRegister: false })
   expect(parseRequest(['up'], { OBSERVE: '1' })).toMatchObject({ observe: true })
   expect(parseRequest(['up', '--observe'], {})).toMatchObject({ observe: true })
   expect(parseRequest(['test'], { OBSERVE: '1' })).toMatchObject({ observe: false })
@@ -73,7 +77,7 @@ test('a script gets the variables that its command takes, whether given as varia
   expect(variables(['bench'], given)).toEqual({ ...none, BASE: '../before', BASELINE: '1' })
   expect(variables(['bench', '--base', '../other'], given)).toMatchObject({ BASE: '../other' })
   expect(variables(['bench', '--baseline'])).toEqual({ ...none, BASELINE: '1' })
-  expect(variables(['crash'], given)).toEqual({ KILLS: '5', SEED: '' })
+  expect(variables(['crash'], given)).toEqual({ KILLS: '5', KKT: '', SEED: '' })
 })
 
 test('arguments after -- are for bun test, flags too', () => {
@@ -87,7 +91,12 @@ test.each<[string[], Record<string, string>, string]>([
   [['start'], {}, 'The command is "start": it takes one of up, down, test,'],
   [[], {}, 'The command is ""'],
   [['up'], { MODE: 'docker' }, 'MODE is "docker": it takes one of compose, local.'],
-  [['logs'], { SERVICE: 'ofd' }, 'SERVICE is "ofd": it takes one of kkt_adapter, mock_ofd, mock_odoo, redis.'],
+  [['up'], { KKT: 'shtrih' }, 'KKT is "shtrih": it takes atol.'],
+  [
+    ['logs'],
+    { SERVICE: 'ofd' },
+    'SERVICE is "ofd": it takes one of kkt_adapter, mock_ofd, mock_odoo, redis, mock_kkt.',
+  ],
   [['up'], { PORTS: '9000' }, 'PORTS is "9000": it takes random.'],
   [['test'], { KEEP_UP: 'yes' }, 'KEEP_UP is "yes": it takes one of 1, 0.'],
   [['test'], { SEED: '4294967296' }, 'SEED is "4294967296": it takes random or a whole number from 0 to 4294967295.'],

@@ -10,7 +10,7 @@ import {
   OPTIONS,
   type OptionName,
 } from './options.ts'
-import { SERVICES, type ServiceName } from './services.ts'
+import { ALL_SERVICES, type ServiceName } from './services.ts'
 import { Stop } from './stop.ts'
 
 /** The largest seed that `bun test` tells from others. */
@@ -23,6 +23,8 @@ export type StackRequest = {
   randomPorts: boolean
   build: boolean
   observe: boolean
+  /** Whether a cash register on the network is started, too. */
+  hasRegister: boolean
   /** A test file is chosen when its path contains one of these. None chooses all. */
   filter: string[]
   /** A test is chosen when its name matches. */
@@ -70,6 +72,7 @@ export function parseRequest(argv: string[], env: Env): StackRequest | Help {
     randomPorts: optional(['random'], nameOf('ports'), text('ports')) !== undefined,
     build: isOn('build'),
     observe: isOn('observe'),
+    hasRegister: optional(['atol'], nameOf('kkt'), text('kkt')) !== undefined,
     filter: text('filter').split(/\s+/).filter(Boolean),
     test: pattern(text('test')),
     seed: seed(text('seed')),
@@ -77,7 +80,7 @@ export function parseRequest(argv: string[], env: Env): StackRequest | Help {
     verbose: isOn('verbose'),
     long: isOn('long'),
     service: optional(
-      SERVICES.map(({ name }) => name),
+      ALL_SERVICES.map(({ name }) => name),
       nameOf('service'),
       text('service'),
     ),

@@ -2,7 +2,8 @@ import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { foreignImages, removedThings, troubledService } from './compose.ts'
-import { KKT_ADAPTER, OBSERVERS, SERVICES } from './services.ts'
+import { LEAST_COMPOSE, LEAST_ENGINE } from './findings.ts'
+import { ALL_SERVICES, KKT_ADAPTER, OBSERVERS, SERVICES } from './services.ts'
 import { COMPOSE_FILES, parseDefaults } from './settings.ts'
 
 const root = resolve(import.meta.dir, '../../..')
@@ -33,6 +34,8 @@ type Container = {
   cpu_quota?: number
   read_only?: boolean
   tmpfs?: string[]
+  build?: { target: string }
+  healthcheck?: { test: string[]; interval?: string }
 }
 type ComposeFile = { services: Record<string, Container> }
 
@@ -45,6 +48,15 @@ test('there are five services, each on a port of its own, and a profile adds a s
     ports: [published('KKT_ADAPTER_2_PORT:-8002', 8000)],
     profiles: ['pair'],
     volumes: services['kkt_adapter']?.volumes,
+  })
+})
+
+test('a cash register on the network comes by a profile, and keeps its memory in a volume', () => {
+  const { services } = Bun.YAML.parse(read('services/compose.yml')) as ComposeFile
+  expect(services['mock_kkt']).toMatchObject({
+    ports: [published('MOCK_KKT_PORT:-16732', 16732)],
+    profiles: ['kkt'],
+    volumes: ['mock_kkt_data:/app/data'],
   })
 })
 
@@ -68,7 +80,7 @@ test('each container is bounded, and comes back by itself', () => {
   const containers = COMPOSE_FILES.flatMap((path) =>
     Object.entries((Bun.YAML.parse(read(path)) as ComposeFile).services),
   )
-  expect(containers.length).toBe(SERVICES.length + OBSERVERS.length + 2)
+  expect(containers.length).toBe(ALL_SERVICES.length + OBSERVERS.length + 2)
   for (const [name, { restart, mem_limit, pids_limit, cpu_quota, tmpfs = [], read_only }] of containers) {
     expect([name, restart]).toEqual([name, 'unless-stopped'])
     expect([name, mem_limit, pids_limit]).toEqual([name, expect.stringMatching(/^\d+[mg]$/), expect.any(Number)])
@@ -76,6 +88,33 @@ test('each container is bounded, and comes back by itself', () => {
     // The tests may have the whole machine.
     if (name !== 'test_runner') expect([name, cpu_quota, read_only]).toEqual([name, expect.any(Number), true])
   }
+})
+
+test('no Compose file needs a newer engine than the one that the doctor and the README ask for', () => {
+  for (const path of [...COMPOSE_FILES, 'services/compose.dev.yml']) {
+    const { services } = Bun.YAML.parse(read(path)) as ComposeFile
+    for (const [name, { healthcheck }] of Object.entries(services)) {
+      // Needs engine 25. A short interval finds a healthy service as soon.
+      expect([name, healthcheck]).not.toEqual([name, expect.objectContaining({ start_interval: expect.anything() })])
+      if (healthcheck?.interval !== undefined) expect([name, healthcheck.interval]).toEqual([name, '1s'])
+    }
+  }
+  const [, engine, compose] = /Engine ([\d.]+), Compose ([\d.]+)\)/.exec(read('README.md')) ?? []
+  expect([LEAST_ENGINE, LEAST_COMPOSE]).toEqual([`${engine}.0.0`, `${compose}`])
+})
+
+test('each image that is probed by curl has it, the mocks’ included, because people ask there by it, too', () => {
+  const stages = [...read('services/Dockerfile').matchAll(/^FROM (\S+) AS (\w+)\n((?:(?!FROM ).*\n)*)/gm)]
+  const hasCurl = (target: string): boolean =>
+    stages.some(
+      ([, from = '', name, body = '']) => name === target && (/ install .*\bcurl\b/.test(body) || hasCurl(from)),
+    )
+  const { services } = Bun.YAML.parse(read('services/compose.yml')) as ComposeFile
+  const probed = Object.values(services).flatMap(({ build, healthcheck }) =>
+    build && healthcheck?.test.join(' ').includes('curl ') ? [build.target] : [],
+  )
+  expect(probed).toEqual(expect.arrayContaining(['mock_ofd', 'mock_odoo', 'mock_kkt', 'kkt_adapter']))
+  for (const target of probed) expect([target, hasCurl(target)]).toEqual([target, true])
 })
 
 test('each image takes a digest', () => {
@@ -105,7 +144,7 @@ test('a service listens to its container only where an engine stands in front of
   expect(read('services/compose.yml')).not.toMatch(/^\s+HOST:/m)
   const composeFile = COMPOSE_FILES.map(read).join('\n')
   const ports = [...composeFile.matchAll(/^ +ports: (.*)$/gm)].map(([, list]) => list)
-  expect(ports.length).toBe(SERVICES.length + OBSERVERS.length + 1)
+  expect(ports.length).toBe(ALL_SERVICES.length + OBSERVERS.length + 1)
   for (const list of ports) expect(list).toStartWith('["$' + '{PUBLISH_ADDRESS:-127.0.0.1}:')
 })
 

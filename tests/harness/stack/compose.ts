@@ -4,7 +4,7 @@ import { Interrupted } from './interruption.ts'
 import { indent, lastLines, step } from './output.ts'
 import { buildPages, installPackages } from './packages.ts'
 import { run } from './run.ts'
-import { SERVICES } from './services.ts'
+import { servicesOf } from './services.ts'
 import { COMPOSE_FILES } from './settings.ts'
 import { type Context, junitPath, LOG_TAIL_LINES, NOT_UP, type Stack, suiteEnvironment, testCommand } from './stack.ts'
 import { Stop } from './stop.ts'
@@ -12,12 +12,19 @@ import { Stop } from './stop.ts'
 /** Relative to the test runner's working folder. */
 const RUNNER_RESULTS = 'test-results'
 
-/** The profiles that add a second adapter, and Prometheus and Grafana. */
+/** The profiles that add a second adapter, Prometheus and Grafana, and a cash register on the network. */
 const PAIR_PROFILE = 'pair'
 const OBSERVE_PROFILE = 'observe'
+const REGISTER_PROFILE = 'kkt'
 
 /** The services as containers of one Compose project. */
-export function composeStack({ root, project, settings, results, reloads, observes }: Context): Stack {
+export function composeStack(context: Context): Stack {
+  const { root, project, settings, results, reloads, observes, hasRegister } = context
+  const services = servicesOf(context)
+  const profiles = [
+    ...(observes ? ['--profile', OBSERVE_PROFILE] : []),
+    ...(hasRegister ? ['--profile', REGISTER_PROFILE] : []),
+  ]
   const files = reloads ? { COMPOSE_FILE: 'compose.yml:services/compose.dev.yml' } : {}
   const env = { ...process.env, ...settings, ...files, COMPOSE_PROJECT_NAME: project }
   const plain = ['docker', 'compose', '--ansi', 'never', '--progress', 'plain']
@@ -75,7 +82,8 @@ export function composeStack({ root, project, settings, results, reloads, observ
 
     async runSuite(suite, suiteRun) {
       const colours = process.stdout.isTTY ? ['--env', 'FORCE_COLOR=1'] : []
-      const told = Object.entries(suiteEnvironment(suite, suiteRun)).flatMap(([name, value]) => [
+      const register = hasRegister ? { MOCK_KKT_URL: 'http://mock_kkt:16732' } : {}
+      const told = Object.entries({ ...register, ...suiteEnvironment(suite, suiteRun) }).flatMap(([name, value]) => [
         '--env',
         `${name}=${value}`,
       ])
@@ -100,7 +108,7 @@ export function composeStack({ root, project, settings, results, reloads, observ
         ...suites.map((suite) =>
           cleanUp('cp', `test_runner:/app/${junitPath(RUNNER_RESULTS, suite)}`, junitPath(results, suite)),
         ),
-        ...SERVICES.map(async ({ name }) =>
+        ...services.map(async ({ name }) =>
           Bun.write(`${root}/${results}/${name}.log`, await logs('--no-log-prefix', ...sinceThen(), name)),
         ),
       ])
@@ -109,12 +117,12 @@ export function composeStack({ root, project, settings, results, reloads, observ
     async showLogs(service) {
       if ((await kept('ps', '--all', '--quiet')).stdout === '') throw new Stop(NOT_UP)
       const which = service ? [service] : []
-      if (process.stdout.isTTY) await shown(['logs', '--follow', ...which])
+      if (process.stdout.isTTY) await shown([...profiles, 'logs', '--follow', ...which])
       else process.stdout.write(await logs(...(service ? ['--no-log-prefix', service] : [])))
     },
 
     async followLogs() {
-      const follow = ['logs', '--follow', ...sinceThen(), ...SERVICES.map(({ name }) => name)]
+      const follow = [...profiles, 'logs', '--follow', ...sinceThen(), ...services.map(({ name }) => name)]
       // Some versions of Compose clear the line before each log line, even where the output is no terminal.
       if (process.stdout.isTTY) await shown(follow)
       else await run([...plain, ...follow], { cwd: root, env, output: 'shown plain' })
@@ -133,29 +141,23 @@ export function composeStack({ root, project, settings, results, reloads, observ
   }
 
   async function build(...which: string[]) {
-    const { exitCode, stderr, stdout } = await kept('build', ...which)
+    const { exitCode, stderr, stdout } = await kept(...profiles, 'build', ...which)
     if (exitCode !== 0) throw new Stop(`The images could not be built:\n${indent(lastLines(stderr + stdout, 30))}`)
   }
 
   async function up(...which: string[]) {
-    const { exitCode, stderr } = await kept(
-      ...(observes ? ['--profile', OBSERVE_PROFILE] : []),
-      'up',
-      '--detach',
-      '--wait',
-      '--no-build',
-      ...which,
-    )
+    const { exitCode, stderr } = await kept(...profiles, 'up', '--detach', '--wait', '--no-build', ...which)
     if (exitCode !== 0) throw new Stop(await whyNotHealthy(lastLines(stderr, 1)))
   }
 
   /** Includes the profiles' services. Compose would leave them running, and could not remove their network. */
   function down(...which: string[]) {
-    return cleanUp('--profile', PAIR_PROFILE, '--profile', OBSERVE_PROFILE, 'down', '--remove-orphans', ...which)
+    const all = [PAIR_PROFILE, OBSERVE_PROFILE, REGISTER_PROFILE].flatMap((name) => ['--profile', name])
+    return cleanUp(...all, 'down', '--remove-orphans', ...which)
   }
 
   async function logs(...which: string[]): Promise<string> {
-    return (await cleanUp('logs', ...which)).stdout
+    return (await cleanUp(...profiles, 'logs', ...which)).stdout
   }
 
   async function ownVolumes(): Promise<string[]> {

@@ -40,6 +40,11 @@ test('Prometheus and Grafana have their ports, and are no service of the stack',
   expect(parseContainers(grafana)).toBeUndefined()
 })
 
+test('a cash register is one of the services where it runs', () => {
+  const register = line('mock_kkt', 'running', '2026-01-01T00:00:02Z', '26732', [])
+  expect(parseContainers(register)).toMatchObject({ running: ['mock_kkt'], settings: { MOCK_KKT_PORT: '26732' } })
+})
+
 test('containers without a running service are no stack', () => {
   expect(parseContainers('')).toBeUndefined()
   expect(parseContainers(line('redis', 'exited', '2026-01-01T00:00:02Z', '1', []))).toBeUndefined()

@@ -1,5 +1,5 @@
 import { run } from './run.ts'
-import { KKT_ADAPTER, OBSERVERS, SERVICES } from './services.ts'
+import { ALL_SERVICES, KKT_ADAPTER, OBSERVERS } from './services.ts'
 import type { Settings } from './settings.ts'
 import type { Found } from './stack.ts'
 
@@ -32,17 +32,17 @@ export function parseContainers(lines: string): Found | undefined {
     .split('\n')
     .map((line) => line.split('\t'))
     .flatMap(([name, state, startedAt = '', port = '', variables = '[]', command = '', from = '']) => {
-      const service = [...SERVICES, ...OBSERVERS].find((one) => one.name === name)
+      const service = [...ALL_SERVICES, ...OBSERVERS].find((one) => one.name === name)
       return service && state === 'running'
         ? [{ service, startedAtMs: Date.parse(startedAt), port, variables, command, from }]
         : []
     })
-  const services = containers.filter(({ service }) => SERVICES.some((one) => one === service))
+  const services = containers.filter(({ service }) => ALL_SERVICES.some((one) => one === service))
   if (services.length === 0) return undefined
   const adapter = containers.find(({ service }) => service === KKT_ADAPTER)
   const ports = containers.map(({ service, port }) => [service.portVariable, port])
   return {
-    running: SERVICES.filter((one) => services.some(({ service }) => service === one)).map(({ name }) => name),
+    running: ALL_SERVICES.filter((one) => services.some(({ service }) => service === one)).map(({ name }) => name),
     settings: { ...parseVariables(adapter?.variables ?? '[]'), ...Object.fromEntries(ports) },
     reloads: services.some(({ command }) => command.includes('"--watch"')),
     from: services[0]?.from ?? '',

@@ -22,7 +22,7 @@ import { havePackages } from './packages.ts'
 import { portProblems } from './ports.ts'
 import { answersOk } from './probe.ts'
 import { run } from './run.ts'
-import { HTTP_SERVICES, SERVICES } from './services.ts'
+import { HTTP_SERVICES, MOCK_KKT, servicesOf } from './services.ts'
 import { mergeSettings, portSetting, readDefaults, readOwnSettings } from './settings.ts'
 import { settingsFindings } from './settings_findings.ts'
 import { settingsFound } from './settle.ts'
@@ -125,8 +125,9 @@ async function stack(root: string, project: string, found: Stacks, commandLine: 
     const [logs, up] = [commandLine('logs'), commandLine('up')]
     return wrong(about, `${is}, but without ${missing.join(', ')}: ${logs} shows why, ${up} starts it`)
   }
-  const isWell = await Promise.all(HTTP_SERVICES.map((service) => answersOk(service, settingsFound(root, one))))
-  const ill = HTTP_SERVICES.filter((_, i) => !isWell[i]).map(({ name }) => name)
+  const asked = HTTP_SERVICES.filter(({ name }) => one.running.includes(name))
+  const isWell = await Promise.all(asked.map((service) => answersOk(service, settingsFound(root, one))))
+  const ill = asked.filter((_, i) => !isWell[i]).map(({ name }) => name)
   if (ill.length === 0) return ok(about, `${is} and healthy`)
   const [logs, restart] = [commandLine(`logs SERVICE=${ill[0]}`), commandLine('up BUILD=1')]
   return wrong(about, `${is}, but ${ill.join(', ')} is not healthy: ${logs} shows why, ${restart} restarts all`)
@@ -139,7 +140,9 @@ async function ports(root: string, found: Stacks): Promise<Finding[]> {
     const settings = one
       ? settingsFound(root, one)
       : mergeSettings(readDefaults(root), readOwnSettings(root), process.env)
-    const wanted = SERVICES.map(({ portVariable: variable }) => ({ variable, port: portSetting(settings, variable) }))
+    const wanted = servicesOf({ hasRegister: one?.running.includes(MOCK_KKT.name) ?? false }).map(
+      ({ portVariable: variable }) => ({ variable, port: portSetting(settings, variable) }),
+    )
     const held = one ? heldPorts(one) : []
     const problems = await portProblems(root, wanted, held)
     if (problems.length > 0) return problems.map((said) => wrong(about, said))

@@ -3,7 +3,7 @@ import { settle } from '@kkt/platform/testing.ts'
 import { lanesOf, runLanes } from './lanes.ts'
 
 const suite = (name: string) => ({ name, paths: [], drivesStack: name === 'integration' })
-const LANES = lanesOf(['unit', 'process', 'scenarios', 'integration'].map(suite))
+const LANES = lanesOf(['unit', 'harness', 'process', 'scenarios', 'integration'].map(suite))
 
 /** Suites that end on demand. */
 function underWay() {
@@ -25,15 +25,17 @@ function underWay() {
   return { log, all, end }
 }
 
-test('suites that wait run beside those that work, which run one after the other, and the unit suites last', async () => {
+test('suites that wait run beside those that work, which run one after the other, and unit tests last', async () => {
   const { log, all, end } = underWay()
   expect(log).toEqual(['process', 'scenarios', 'integration'])
   for (const name of ['integration', 'scenarios']) await end(name)
   expect(log).toHaveLength(3)
   await end('process')
-  expect(log.at(-1)).toBe('unit')
-  await end('unit')
-  expect(await all).toEqual(['process', 'unit', 'scenarios', 'integration'])
+  for (const name of ['unit', 'harness']) {
+    expect(log.at(-1)).toBe(name)
+    await end(name)
+  }
+  expect(await all).toEqual(['process', 'unit', 'harness', 'scenarios', 'integration'])
 })
 
 test('when one fails, the others end before its error is thrown', async () => {

@@ -3,12 +3,12 @@ import type { Suite } from './stack.ts'
 /** Scenarios, and suites that drive the stack, wait most of their time. */
 const waits = ({ name, drivesStack }: Suite): boolean => drivesStack || name === 'scenarios'
 
-/** The unit suites hardly wait: they use all processors by themselves. */
-const computes = ({ name }: Suite): boolean => name === 'unit'
+/** The unit tests, those of the harness included, hardly wait: they use all processors by themselves. */
+const computes = ({ name }: Suite): boolean => name === 'unit' || name === 'harness'
 
 /**
- * The suites of a lane run one after the other, beside the other lanes. Suites that wait leave the processors to the others. The
- * unit suites come last, because any other suite leaves processors idle when nothing runs beside it.
+ * The suites of a lane run one after the other, beside the other lanes. Suites that wait leave the processors to the others. Unit
+ * tests come last, because any other suite leaves processors idle when nothing runs beside it.
  */
 export const lanesOf = (suites: readonly Suite[]): Suite[][] => [
   [...suites.filter((suite) => !waits(suite) && !computes(suite)), ...suites.filter(computes)],

@@ -45,7 +45,7 @@ const running = async () => (await table().running()).map(({ name }) => name).so
 
 /** Starts the stack in a process of its own, as a command does. */
 function starting() {
-  const context = contextOf(root, { project: 'p', randomPorts: false, observe: false }, settings)
+  const context = contextOf(root, { project: 'p', randomPorts: false, observe: false, hasRegister: false }, settings)
   const script = `
     import { runCommand } from '${import.meta.dir}/command.ts'
     import { localStack } from '${import.meta.dir}/local.ts'

@@ -10,7 +10,16 @@ import { isRunning, type ProcessRecord, processTable } from './processes.ts'
 import { redisAnswers } from './redis.ts'
 import { run } from './run.ts'
 import { serviceRuntime } from './runtime.ts'
-import { addresses, type HttpService, KKT_ADAPTER, MOCKS, REDIS, SERVICES } from './services.ts'
+import {
+  ALL_SERVICES,
+  addresses,
+  type HttpService,
+  KKT_ADAPTER,
+  MOCK_KKT,
+  MOCKS,
+  REDIS,
+  registerAddress,
+} from './services.ts'
 import { portSetting } from './settings.ts'
 import { modifiedMs, serviceSources } from './settle.ts'
 import { type Context, LOG_TAIL_LINES, NOT_UP, type Stack, suiteEnvironment, testCommand } from './stack.ts'
@@ -22,7 +31,8 @@ const HEALTHY_WITHIN_MS = 15_000
 const TEST_RUNNER = 'test_runner'
 
 /** The services as processes of this machine, run from their sources. */
-export function localStack({ root, project, settings, results, reloads, observes }: Context): Stack {
+export function localStack(context: Context): Stack {
+  const { root, project, settings, results, reloads, observes, hasRegister } = context
   const { folder, logs: logFolder, data: dataFolder, processes: processFolder } = localFolders(root, project)
   const bufferPath = `${dataFolder}/buffer.db`
   const processes = processTable(processFolder)
@@ -60,7 +70,7 @@ export function localStack({ root, project, settings, results, reloads, observes
       // Logs and data name what was sold.
       for (const made of [logFolder, dataFolder]) mkdirSync(made, { recursive: true, mode: 0o700 })
       await step('Starting the processes until all are healthy', async () => {
-        await all([startRedis(), ...MOCKS.map(startService)])
+        await all([startRedis(), ...[...MOCKS, ...(hasRegister ? [MOCK_KKT] : [])].map(startService)])
         await startService(KKT_ADAPTER)
       }).catch(async (error: unknown) => {
         await endLaunched()
@@ -95,6 +105,7 @@ export function localStack({ root, project, settings, results, reloads, observes
         ...settings,
         ...urls,
         REDIS_URL: redisServer && urls.REDIS_URL,
+        ...(hasRegister && { MOCK_KKT_URL: registerAddress(settings, '127.0.0.1') }),
         ...suiteEnvironment(suite, suiteRun),
       }
       let recorded: Promise<ProcessRecord> | undefined
@@ -117,14 +128,14 @@ export function localStack({ root, project, settings, results, reloads, observes
     },
 
     async collectResults() {
-      for (const { name } of SERVICES) {
+      for (const { name } of ALL_SERVICES) {
         if (!existsSync(logPath(name))) continue
         await Bun.write(`${root}/${results}/${name}.log`, readSince(logPath(name), markOf(name)))
       }
     },
 
     async showLogs(service) {
-      const logs = SERVICES.map(({ name }) => name).filter((name) => existsSync(logPath(name)))
+      const logs = ALL_SERVICES.map(({ name }) => name).filter((name) => existsSync(logPath(name)))
       if (logs.length === 0) throw new Stop(NOT_UP)
       const chosen = logs.filter((name) => service === undefined || name === service)
       const { isTTY } = process.stdout
@@ -138,7 +149,7 @@ export function localStack({ root, project, settings, results, reloads, observes
     },
 
     async followLogs() {
-      const logs = SERVICES.map(({ name }) => ({ name, path: logPath(name), fromByte: markOf(name).bytes }))
+      const logs = ALL_SERVICES.map(({ name }) => ({ name, path: logPath(name), fromByte: markOf(name).bytes }))
       await showLogs(logs, { isOver: async () => (await processes.running()).length === 0, prefixed: true })
     },
 
@@ -151,7 +162,7 @@ export function localStack({ root, project, settings, results, reloads, observes
   }
 
   function noteLogs() {
-    for (const { name } of SERVICES) {
+    for (const { name } of ALL_SERVICES) {
       marks.set(name, endOfLog(logPath(name)))
     }
   }
@@ -186,6 +197,7 @@ export function localStack({ root, project, settings, results, reloads, observes
       ...settings,
       PORT: String(port),
       BUFFER_DB_PATH: bufferPath,
+      STATE_PATH: `${dataFolder}/register.db`,
       OFD_API_URL: urls.MOCK_OFD_URL,
       ODOO_API_URL: urls.MOCK_ODOO_URL,
       ...(redisServer && { REDIS_URL: urls.REDIS_URL }),

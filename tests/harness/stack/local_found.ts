@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { processTable } from './processes.ts'
-import { SERVICES } from './services.ts'
+import { ALL_SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
 import type { Context, Found } from './stack.ts'
 
@@ -17,13 +17,13 @@ const settingsPath = (root: string, project: string) => `${localFolders(root, pr
 /** Writes down how the stack is started, for later commands. */
 export function remember({ root, project, settings, reloads }: Remembered): void {
   mkdirSync(localFolders(root, project).folder, { recursive: true })
-  writeFileSync(settingsPath(root, project), JSON.stringify({ reloads, settings }, null, 2))
+  writeFileSync(settingsPath(root, project), JSON.stringify({ reloads, settings }, null, 2), { mode: 0o600 })
 }
 
 /** @returns undefined when none of the stack's processes runs */
 export async function findProcesses(root: string, project: string): Promise<Found | undefined> {
   const names = (await processTable(localFolders(root, project).processes).running()).map(({ name }) => name)
-  const running = SERVICES.map(({ name }) => name).filter((name) => names.includes(name))
+  const running = ALL_SERVICES.map(({ name }) => name).filter((name) => names.includes(name))
   const path = settingsPath(root, project)
   if (running.length === 0 || !existsSync(path)) return undefined
   return { running, from: root, startedAtMs: statSync(path).mtimeMs, ...parseRemembered(readFileSync(path, 'utf8')) }

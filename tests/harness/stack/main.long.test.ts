@@ -12,7 +12,8 @@ let claim: Claim | undefined
 afterEach(() => {
   claim?.release()
   claim = undefined
-  rmSync(`${root}/.stack/.claims/${project}.lock`, { force: true })
+  for (const path of [`.stack/.claims/${project}.lock`, `test-results/${project}`])
+    rmSync(`${root}/${path}`, { recursive: true, force: true })
 })
 
 function call(args: string[], env = {}) {
@@ -40,6 +41,16 @@ test.each(['logs', 'sql --query=x', 'fault'])('%s works beside any command', asy
   claim = await claimStack(root, { project, command: 'test' })
   expect((await call(line.split(' '))).stderr).toEndWith(`${NOT_UP}\n`)
 })
+
+test.each(['up', 'dev', 'test'])(
+  '%s tells of a setting that is nearly one, before it starts anything',
+  async (command) => {
+    const { stderr, exitCode } = await call([command], { ...NO_PORT, SYNC_INTERVL: '3' })
+    expect(stderr).toStartWith('SYNC_INTERVL=… is not known: did you mean SYNC_INTERVAL=…?\n')
+    expect(stderr).toContain('KKT_ADAPTER_PORT is "none"')
+    expect(exitCode).toBe(1)
+  },
+)
 
 test('down gives the stack back', async () => {
   expect(await call(['down'])).toMatchObject({ exitCode: 0, stderr: '' })

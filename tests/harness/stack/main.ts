@@ -14,10 +14,11 @@ import { mistypedForMake, mistypedSettings } from './mistyped.ts'
 import { chooseMode, findEngine, type Mode } from './mode.ts'
 import { type Command, helpText } from './options.ts'
 import { say, step } from './output.ts'
+import { drivesOwnRegister, requireItsRegister, withItsRegister } from './own_register.ts'
 import { installPackages } from './packages.ts'
 import { requireFreePorts } from './ports.ts'
 import { run } from './run.ts'
-import { addresses, OBSERVERS, SERVICES } from './services.ts'
+import { addresses, OBSERVERS, registerAddress, servicesOf } from './services.ts'
 import { mergeSettings, portSetting, readDefaults, readOwnSettings, type Settings } from './settings.ts'
 import { contextOf, differences, isOwn, settingsFound, settingsToStart } from './settle.ts'
 import { type Context, type Found, heldPorts, NOT_UP, type Stack, type Suite } from './stack.ts'
@@ -91,12 +92,14 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
   sbom: () => runScript('tests/harness/sbom/main.ts'),
   mutants: ({ variables }) => runScript('tests/mutants/main.ts', variables),
   bench: ({ variables }) => runScript('tests/bench/main.ts', variables),
+  'kkt-probe': () => runScript('services/kkt_adapter/src/kkt_probe.ts', ownSettings()),
 }
 
 async function up(request: StackRequest, claim: Claim): Promise<number> {
   tellOfMistypedSettings()
   const { mode, found } = await chooseOwn(request)
-  const context = contextOf(root, request, await settingsToStart(root, request, found))
+  const asked = withItsRegister(request, found)
+  const context = contextOf(root, asked, await settingsToStart(root, asked, { mode, found }))
   const stack = stacks[mode](context)
   await requirePorts(context, found)
   claim.own('user')
@@ -121,10 +124,11 @@ async function down(request: StackRequest, claim: Claim): Promise<number> {
 async function test(request: StackRequest, claim: Claim, suites: readonly Suite[]): Promise<number> {
   const chosen = await chooseOwn(request)
   const found = claim.isLeftover ? undefined : chosen.found
+  requireItsRegister(request, found)
   const settings = found
     ? settingsFound(root, found, request.build ? process.env : {})
-    : await settingsToStart(root, request, undefined)
-  const context = contextOf(root, request, settings, found?.reloads)
+    : await settingsToStart(root, request, { mode: chosen.mode, found: undefined })
+  const context = contextOf(root, withItsRegister(request, found), settings, found?.reloads)
   // Debian's package for both. Only the long form installs it, because it takes a while.
   if (chosen.mode === 'local' && request.long) await findProgram(root, 'promtool', 'prometheus')
   return await runTests({
@@ -144,7 +148,8 @@ async function test(request: StackRequest, claim: Claim, suites: readonly Suite[
 async function dev(request: StackRequest, claim: Claim): Promise<number> {
   tellOfMistypedSettings()
   const { mode, found } = await chooseOwn(request)
-  const context = contextOf(root, request, await settingsToStart(root, request, found), true)
+  const asked = withItsRegister(request, found)
+  const context = contextOf(root, asked, await settingsToStart(root, asked, { mode, found }), true)
   const stack = stacks[mode](context)
   await requirePorts(context, found)
   claim.own('user')
@@ -208,7 +213,12 @@ function tellOfMistypedSettings(): void {
 async function addressesOf(request: StackRequest) {
   const { found } = await choose(request, tellAside)
   if (!found) throw new Stop(NOT_UP)
-  return addresses(settingsFound(root, found), '127.0.0.1')
+  const settings = settingsFound(root, found)
+  const { hasRegister } = withItsRegister(request, found)
+  return {
+    ...addresses(settings, '127.0.0.1'),
+    ...(hasRegister && { MOCK_KKT_URL: registerAddress(settings, '127.0.0.1') }),
+  }
 }
 
 /** The stack of a command that only reads. */
@@ -217,34 +227,38 @@ async function stackToRead(request: StackRequest): Promise<Stack> {
   return stacks[mode](contextToRead(request, found))
 }
 
+/** The settings of a stack that is not up. */
+const ownSettings = (): Settings => mergeSettings(readDefaults(root), readOwnSettings(root), process.env)
+
 const contextToRead = (request: StackRequest, found: Found | undefined) =>
-  contextOf(
-    root,
-    request,
-    found ? settingsFound(root, found) : mergeSettings(readDefaults(root), readOwnSettings(root), process.env),
-  )
+  contextOf(root, withItsRegister(request, found), found ? settingsFound(root, found) : ownSettings())
 
 const modeLine = (mode: Mode, why: string) => `${mode === 'compose' ? 'Compose' : 'Local'} mode: ${why}.`
 
-async function requirePorts({ settings, observes }: Context, found: Found | undefined): Promise<void> {
-  const wanted = [...SERVICES, ...(observes ? OBSERVERS : [])].map(({ portVariable }) => ({
+async function requirePorts({ settings, observes, hasRegister }: Context, found: Found | undefined): Promise<void> {
+  const wanted = [...servicesOf({ hasRegister }), ...(observes ? OBSERVERS : [])].map(({ portVariable }) => ({
     variable: portVariable,
     port: portSetting(settings, portVariable),
   }))
   await requireFreePorts(root, wanted, found ? heldPorts(found) : [])
 }
 
-function howToTry({ settings, observes }: Context): string {
+function howToTry({ settings, observes, hasRegister }: Context): string {
   const urls = addresses(settings, 'localhost')
   return `
 KKT adapter  ${urls.KKT_ADAPTER_URL}/ (in a browser: receipts on their way, live, and the OFD's switch)
 Mock OFD     ${urls.MOCK_OFD_URL} (in a browser: what it gets, and its faults)
 Mock Odoo    ${urls.MOCK_ODOO_URL}
-Redis        ${urls.REDIS_URL}${observes ? whereToLook(settings) : ''}
+Redis        ${urls.REDIS_URL}${hasRegister ? registerAt(settings) : ''}${observes ? whereToLook(settings) : ''}
 
 Post a receipt, each time a new one:
 curl -sS ${urls.KKT_ADAPTER_URL}/v1/kkt/receipt -H "Idempotency-Key: $(date +%s)-$$-$RANDOM" -d @tests/fixtures/sample_receipt.json`
 }
+
+const registerAt = (settings: Settings) => `
+Mock KKT     ${registerAddress(settings, 'localhost')} (ATOL's Web Requests; .env.test names its account; ${
+  drivesOwnRegister(settings) ? 'the adapter sells on it' : 'the adapter sells on another one'
+})`
 
 const whereToLook = (settings: Settings) => `
 Prometheus   http://localhost:${settings['PROMETHEUS_PORT']}/alerts

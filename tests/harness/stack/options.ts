@@ -1,6 +1,6 @@
 import { MODES } from './mode.ts'
 import { columns, indent } from './output.ts'
-import { SERVICES } from './services.ts'
+import { ALL_SERVICES } from './services.ts'
 
 /** The commands with their help. */
 const COMMANDS = {
@@ -15,7 +15,7 @@ const COMMANDS = {
   fault: 'put faults on the mocks of the stack that is up, or show what is on',
   watch: 'show the live state of the adapter, until Ctrl-C',
   screenshots: "take the README's pictures of the pages, from the stack that is up",
-  coverage: 'run the unit suites and show which lines of the services they run',
+  coverage: 'run the unit tests and show which lines of the services they run',
   profile: 'sell to an adapter of its own and show where its time goes',
   crash: 'kill adapters of its own at every step and at random, and check that nothing is lost or doubled',
   chaos: 'have everything fail in a stack of its own, and check that nothing is lost or doubled',
@@ -24,6 +24,7 @@ const COMMANDS = {
   sbom: 'write the bill of materials of what the images ship (CycloneDX)',
   mutants: 'plant known bugs in copies of the sources, and show the test that catches each',
   bench: 'measure the services against what could be done on this machine',
+  'kkt-probe': 'show the cash register at KKT_URL, and what does not fit the settings',
 } as const
 export type Command = keyof typeof COMMANDS
 
@@ -70,6 +71,12 @@ export const OPTIONS = {
     help: 'with Prometheus and Grafana, in Compose mode',
     of: ['up'],
   },
+  kkt: {
+    variable: 'KKT',
+    takes: 'atol',
+    help: "on a cash register on the network (ATOL's)",
+    of: ['up', 'test', 'dev', 'crash', 'chaos', 'model'],
+  },
   filter: {
     variable: 'FILTER',
     takes: 'TEXT',
@@ -89,12 +96,18 @@ export const OPTIONS = {
   service: {
     variable: 'SERVICE',
     takes: 'NAME',
-    help: `only this one: ${SERVICES.map(({ name }) => name).join(', ')}`,
+    help: `one of ${ALL_SERVICES.map(({ name }) => name).join(', ')}`,
     of: ['logs'],
   },
   query: { variable: 'Q', takes: 'SQL', help: 'what to read', of: ['sql'] },
   ofd: { variable: 'OFD', takes: 'FAULTS', help: "at the OFD: 'delay 0.5s p=0.3, hang x2', or none", of: ['fault'] },
   odoo: { variable: 'ODOO', takes: 'FAULTS', help: 'at Odoo, likewise', of: ['fault'] },
+  register: {
+    variable: 'REGISTER',
+    takes: 'FAULTS',
+    help: 'at the cash register of KKT=atol, likewise',
+    of: ['fault'],
+  },
   adapter: { variable: 'ADAPTER', takes: 'URL', help: 'another adapter than that of the stack', of: ['watch'] },
   kills: { variable: 'KILLS', takes: 'NUMBER', help: 'how many (default: 200)', of: ['crash'] },
   minutes: {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { TestCase } from './junit.ts'
-import { exitCodeOf, failures, skipReason, skips, slowest, summaryLine, table } from './report.ts'
+import { exitCodeOf, failedInBrief, failures, skipReason, skips, slowest, summaryLine, table } from './report.ts'
 
 const aTest = (outcome: TestCase['outcome'], message = '', seconds = 0): TestCase => ({
   seconds,
@@ -34,6 +34,12 @@ test('a failure is shown with its place and message, cut to a readable length', 
   expect(short).toBe('a.test.ts:7 group > name\n  Error: no\n    at b.ts:1')
   expect(cut.split('\n')).toHaveLength(22)
   expect(cut).toEndWith('\n  line 19\n  …')
+})
+
+test('the end of the output tells where the first failures are, and how they begin', () => {
+  const tests = Array.from({ length: 7 }, () => aTest('failed', 'Error: no\n  at b.ts:1'))
+  const lines = failedInBrief(failures([{ suite: 'unit', exitCode: 1, seconds: 1, tests }]))
+  expect(lines.slice(4)).toEqual(['Failed: a.test.ts:7 group > name: Error: no', 'and 2 more'])
 })
 
 test('a suite that failed outside its tests is a failure too', () => {

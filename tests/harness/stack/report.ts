@@ -6,6 +6,8 @@ const MESSAGE_LINES = 20
 const SLOWEST = 5
 /** The JUnit files have the rest. */
 const SKIPS_SHOWN = 10
+/** The rest is under `Failed`. */
+const FAILURES_IN_BRIEF = 5
 
 /** How a suite ended: its tests, and the exit code of `bun test`, which also knows what failed outside of any test. */
 export type SuiteOutcome = { suite: string; exitCode: number; seconds: number; tests: TestCase[] }
@@ -31,6 +33,20 @@ function suiteFailures({ suite, exitCode, tests }: SuiteOutcome): string[] {
 }
 
 const paragraph = (test: TestCase) => `${place(test)}\n${indent(firstLines(test.message, MESSAGE_LINES))}`.trimEnd()
+
+/** The last lines of a run that failed, because a log is often read from its end: where it failed, and the first line of why. */
+export function failedInBrief(failed: readonly string[]): string[] {
+  const lines = failed.slice(0, FAILURES_IN_BRIEF).map(
+    (text) =>
+      `Failed: ${text
+        .split('\n')
+        .slice(0, 2)
+        .map((line) => line.trim())
+        .join(': ')}`,
+  )
+  const more = failed.length - FAILURES_IN_BRIEF
+  return more > 0 ? [...lines, `and ${more} more`] : lines
+}
 
 const place = ({ file, line, name }: TestCase) => `${file}:${line} ${name}`
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { parseJunit } from './junit.ts'
 import { indent, lastLines, say } from './output.ts'
 import { failures, type SuiteOutcome, skips, slowest, table } from './report.ts'
-import { SERVICES } from './services.ts'
+import { ALL_SERVICES } from './services.ts'
 import { junitPath, LOG_TAIL_LINES, type Suite, type SuiteRun } from './stack.ts'
 
 /** Runs on two projects at a time write to two folders. */
@@ -54,7 +54,7 @@ export function showOutcomes(
   const failed = failures(outcomes, chosen)
   if (failed.length > 0) {
     say(`\nFailed:\n\n${failed.join('\n\n')}`)
-    for (const { name } of withLogs ? SERVICES : []) showLogTail(root, `${folder}/${name}.log`)
+    for (const { name } of withLogs ? ALL_SERVICES : []) showLogTail(root, `${folder}/${name}.log`)
   }
   const skipped = skips(outcomes, (file) => readOr(`${root}/${file}`, ''))
   if (skipped.length > 0) say(`\nSkipped:\n${indent(skipped.join('\n'))}`)

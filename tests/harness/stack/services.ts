@@ -25,11 +25,25 @@ export const KKT_ADAPTER = {
   environment: { BUN_JSC_forceRAMSize: '200000000' },
 } as const
 
+/** A cash register on the network, where one is asked for. */
+export const MOCK_KKT = {
+  name: 'mock_kkt',
+  portVariable: 'MOCK_KKT_PORT',
+  entry: 'services/mock_kkt/main.ts',
+  healthPath: '/',
+  environment: {},
+} as const
+
 export const REDIS = { name: 'redis', portVariable: 'REDIS_PORT' } as const
 
 export const MOCKS = [MOCK_OFD, MOCK_ODOO] as const
-export const HTTP_SERVICES = [KKT_ADAPTER, ...MOCKS] as const
-export const SERVICES = [...HTTP_SERVICES, REDIS] as const
+export const HTTP_SERVICES = [KKT_ADAPTER, ...MOCKS, MOCK_KKT] as const
+/** They always run. */
+export const SERVICES = [KKT_ADAPTER, ...MOCKS, REDIS] as const
+export const ALL_SERVICES = [...SERVICES, MOCK_KKT] as const
+
+/** The services of a stack. */
+export const servicesOf = ({ hasRegister }: { hasRegister: boolean }) => (hasRegister ? ALL_SERVICES : SERVICES)
 
 /** They watch the others, in Compose mode, where that is asked for. */
 export const OBSERVERS = [
@@ -38,9 +52,13 @@ export const OBSERVERS = [
 ] as const
 
 export type HttpService = (typeof HTTP_SERVICES)[number]
-export type ServiceName = (typeof SERVICES)[number]['name']
+export type ServiceName = (typeof ALL_SERVICES)[number]['name']
 
-/** Where this machine reaches each service, by the variables from which the tests take it. */
+/** Where this machine reaches the cash register of a stack that has one. */
+export const registerAddress = (settings: Settings, host: string) =>
+  `http://${host}:${portSetting(settings, MOCK_KKT.portVariable)}`
+
+/** Where this machine reaches each service that always runs, by the variables from which the tests take it. */
 export const addresses = (settings: Settings, host: string) => ({
   KKT_ADAPTER_URL: `http://${host}:${portSetting(settings, KKT_ADAPTER.portVariable)}`,
   MOCK_OFD_URL: `http://${host}:${portSetting(settings, MOCK_OFD.portVariable)}`,

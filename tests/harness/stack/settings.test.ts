@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { newFolder } from '@kkt/platform/testing.ts'
-import { OBSERVERS, SERVICES } from './services.ts'
+import { ALL_SERVICES, OBSERVERS } from './services.ts'
 import { mergeSettings, parseDefaults, portSetting, readDefaults, readOwnSettings } from './settings.ts'
 
 const root = resolve(import.meta.dir, '../../..')
@@ -61,7 +61,7 @@ describe('a .env.test from a Windows program', () => {
 
 test('every service has its port', () => {
   const defaults = readDefaults(root)
-  for (const { portVariable } of [...SERVICES, ...OBSERVERS])
+  for (const { portVariable } of [...ALL_SERVICES, ...OBSERVERS])
     expect(portSetting(defaults, portVariable)).toBeGreaterThan(0)
 })
 

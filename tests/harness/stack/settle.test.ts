@@ -32,6 +32,9 @@ test('a stack that is up keeps the settings of its start, and the shell wins onl
   })
 })
 
+/** Nothing is up. */
+const NEW = { mode: 'local', found: undefined } as const
+
 test('settings that differ are named, and settings that nobody gave do not differ', () => {
   expect(differing({ A: '1', B: '2', C: '3', D: '4' }, { A: '1', B: '5', C: '', E: '6' })).toEqual(['B'])
 })
@@ -42,13 +45,25 @@ test('a setting of the shell without effect is reported', () => {
   ])
 })
 
+test('a password that differs is named and not shown', () => {
+  writeFileSync(`${root}/services/compose.yml`, 'a: $' + '{KKT_PASSWORD:-}')
+  const lines = differences(root, found({ settings: { KKT_PASSWORD: 'Zq7-there' } }), { KKT_PASSWORD: 'Zq7-here' })
+  expect(lines).toEqual([expect.stringContaining('KKT_PASSWORD is another one there')])
+  expect(String(lines)).not.toContain('Zq7')
+})
+
 test('a stack that is up keeps its ports, and says so when others are asked for', async () => {
   writeFileSync(`${root}/.env.test`, '')
   const ports = { KKT_ADAPTER_PORT: '8001', MOCK_OFD_PORT: '9000', MOCK_ODOO_PORT: '8070', REDIS_PORT: '6380' }
   const defaults = Object.entries(ports).map(([name, port]) => `\${${name}:-${port}}`)
   writeFileSync(`${root}/services/compose.yml`, defaults.join('\n'))
   using written = spyOn(process.stdout, 'write').mockImplementation(() => true)
-  await settingsToStart(root, { project: 'p', randomPorts: true, observe: false }, found({ settings: ports }), {})
+  await settingsToStart(
+    root,
+    { project: 'p', randomPorts: true, observe: false, hasRegister: false },
+    { mode: 'local', found: found({ settings: ports }) },
+    {},
+  )
   expect(written.mock.calls[0]).toEqual(['The stack is up and keeps the ports that it has.\n'])
 })
 
@@ -56,13 +71,13 @@ test('Prometheus and Grafana get free ports where they are asked for, and keep t
   writeFileSync(`${root}/services/observe/compose.yml`, 'a: $' + '{GRAFANA_PORT:-3000}')
   writeFileSync(`${root}/.env.test`, '')
   using written = spyOn(process.stdout, 'write').mockImplementation(() => true)
-  const asked = { project: 'p', randomPorts: true, observe: true }
-  const { GRAFANA_PORT } = await settingsToStart(root, asked, undefined, {})
+  const asked = { project: 'p', randomPorts: true, observe: true, hasRegister: false }
+  const { GRAFANA_PORT } = await settingsToStart(root, asked, NEW, {})
   expect(Number(GRAFANA_PORT)).toBeGreaterThan(3000)
   expect(written.mock.calls.join()).toContain(`GRAFANA_PORT=${GRAFANA_PORT}`)
-  const kept = await settingsToStart(root, asked, found({ settings: { GRAFANA_PORT: '4000' } }), {})
+  const kept = await settingsToStart(root, asked, { ...NEW, found: found({ settings: { GRAFANA_PORT: '4000' } }) }, {})
   expect(kept['GRAFANA_PORT']).toBe('4000')
-  expect((await settingsToStart(root, { ...asked, observe: false }, undefined, {}))['GRAFANA_PORT']).toBe('3000')
+  expect((await settingsToStart(root, { ...asked, observe: false }, NEW, {}))['GRAFANA_PORT']).toBe('3000')
 })
 
 test('an edit since the start is reported, unless the services restart by themselves', () => {
@@ -80,4 +95,20 @@ test('a stack of another checkout is refused, unless that checkout is gone', () 
     `another checkout, ${root}/services: make down`,
   )
   expect(isOwn(root, found({ from: `${root}/gone` }))).toBe(false)
+})
+
+test('a cash register gets a free port where it is asked for', async () => {
+  writeFileSync(`${root}/services/compose.yml`, 'a: $' + '{MOCK_KKT_PORT:-16732}\nb: $' + '{REDIS_PORT:-6380}')
+  writeFileSync(`${root}/.env.test`, '')
+  using written = spyOn(process.stdout, 'write').mockImplementation(() => true)
+  const asked = { project: 'p', randomPorts: true, observe: false, hasRegister: true }
+  const { MOCK_KKT_PORT = '' } = await settingsToStart(root, asked, NEW, {})
+  expect(MOCK_KKT_PORT).not.toBe('16732')
+  expect(written.mock.calls.join()).toContain(`MOCK_KKT_PORT=${MOCK_KKT_PORT}`)
+  // One that is started later than the stack gets its port then.
+  const up = found({ settings: { REDIS_PORT: '6390' } })
+  const later = await settingsToStart(root, asked, { ...NEW, found: up }, { KKT_MODE: 'mock' })
+  expect(later['REDIS_PORT']).toBe('6390')
+  expect(later['MOCK_KKT_PORT']).not.toBe('16732')
+  expect((await settingsToStart(root, { ...asked, hasRegister: false }, NEW, {}))['MOCK_KKT_PORT']).toBe('16732')
 })

@@ -1,21 +1,31 @@
 import { randomInt } from 'node:crypto'
 import { existsSync, globSync, realpathSync, statSync } from 'node:fs'
 import { DEFAULT_PROJECT, type StackRequest } from './args.ts'
+import type { Mode } from './mode.ts'
 import { say } from './output.ts'
+import { registerSettings } from './own_register.ts'
 import { randomPorts } from './ports.ts'
 import { resultsFolder } from './results.ts'
-import { OBSERVERS, SERVICES } from './services.ts'
+import { ALL_SERVICES, OBSERVERS, servicesOf } from './services.ts'
 import { mergeSettings, readDefaults, readOwnSettings, type Settings } from './settings.ts'
 import type { Context, Found } from './stack.ts'
 import { Stop } from './stop.ts'
 
 type Shell = Readonly<Record<string, string | undefined>>
-type Asked = Pick<StackRequest, 'project' | 'randomPorts' | 'observe'>
+type Asked = Pick<StackRequest, 'project' | 'randomPorts' | 'observe' | 'hasRegister'>
+/** A stack to be started. `found`: as it is up. */
+type Start = { mode: Mode; found: Found | undefined }
 
-export const contextOf = (root: string, { project, observe }: Asked, settings: Settings, reloads = false): Context => ({
+export const contextOf = (
+  root: string,
+  { project, observe, hasRegister }: Asked,
+  settings: Settings,
+  reloads = false,
+): Context => ({
   root,
   reloads,
   observes: observe,
+  hasRegister,
   project,
   settings,
   results: resultsFolder(project, DEFAULT_PROJECT),
@@ -28,13 +38,16 @@ export const contextOf = (root: string, { project, observe }: Asked, settings: S
 export async function settingsToStart(
   root: string,
   asked: Asked,
-  found: Found | undefined,
+  { mode, found }: Start,
   shell: Shell = process.env,
-) {
+): Promise<Settings> {
   const [defaults, own] = [readDefaults(root), readOwnSettings(root)]
-  const variables = [...SERVICES, ...(asked.observe ? OBSERVERS : [])].map(portVariableOf)
-  const ports = found ? portsOf(found) : asked.randomPorts ? await randomPorts(variables, randomInt) : {}
-  const settings = mergeSettings(defaults, own, ports, shell)
+  const variables = [...servicesOf(asked), ...(asked.observe ? OBSERVERS : [])].map(portVariableOf)
+  const held = found ? portsOf(found) : {}
+  const missing = asked.randomPorts ? variables.filter((variable) => !held[variable]) : []
+  const ports = { ...held, ...(await randomPorts(missing, randomInt)) }
+  const merged = mergeSettings(defaults, own, ports, shell)
+  const settings = asked.hasRegister ? registerSettings(merged, { mode, given: [own, shell], found }) : merged
   const moved = found && differing(mergeSettings(defaults, own, shell), portsOf(found)).length > 0
   if (moved || (found && asked.randomPorts)) say('The stack is up and keeps the ports that it has.')
   if (asked.randomPorts) say(variables.map((variable) => `${variable}=${settings[variable]}`).join(' '))
@@ -48,7 +61,9 @@ export const settingsFound = (root: string, found: Found, shell: Shell = {}) =>
 /** A line for each way in which this stack is not as the user may expect. */
 export function differences(root: string, found: Found, shell: Shell): string[] {
   const settings = settingsFound(root, found)
-  const other = differing(settings, shell).map((name) => `${name} is ${settings[name]} there`)
+  const other = differing(settings, shell).map(
+    (name) => `${name} is ${isSecret(name) ? 'another one' : settings[name]} there`,
+  )
   return [
     ...(other.length > 0 ? [`The shell's settings are not those that it was started with: ${other.join(', ')}.`] : []),
     ...(!found.reloads && newestSourceMs(root) > found.startedAtMs
@@ -56,6 +71,9 @@ export function differences(root: string, found: Found, shell: Shell): string[] 
       : []),
   ]
 }
+
+/** The line goes to a terminal and to CI's log. */
+const isSecret = (name: string): boolean => /PASSWORD|TOKEN/.test(name)
 
 /**
  * Compose knows one stack of a name on the whole machine. If the checkout that started it is gone, nobody uses it.
@@ -78,7 +96,7 @@ const portVariableOf = ({ portVariable }: { portVariable: string }) => portVaria
 
 const portsOf = ({ settings }: Found): Settings =>
   Object.fromEntries(
-    [...SERVICES, ...OBSERVERS].map(({ portVariable }) => [portVariable, settings[portVariable] ?? '']),
+    [...ALL_SERVICES, ...OBSERVERS].map(({ portVariable }) => [portVariable, settings[portVariable] ?? '']),
   )
 
 /** The files that the services consist of. */

@@ -1,4 +1,5 @@
-import { OBSERVERS, SERVICES, type ServiceName } from './services.ts'
+import { drivesOwnRegister } from './own_register.ts'
+import { ALL_SERVICES, OBSERVERS, type ServiceName, servicesOf } from './services.ts'
 import type { Settings } from './settings.ts'
 
 /** Describes a stack to be made. */
@@ -14,6 +15,8 @@ export type Context = {
   reloads: boolean
   /** Whether Prometheus and Grafana are started, too. */
   observes: boolean
+  /** Whether a cash register on the network is one of the services. */
+  hasRegister: boolean
 }
 
 /** A stack that is up, as it was started. */
@@ -27,12 +30,14 @@ export type Found = {
 }
 
 /** The services of a stack that should run and do not. Local mode may run without Redis. */
-export const missingServices = ({ running }: Found): ServiceName[] =>
-  SERVICES.map(({ name }) => name).filter((name) => name !== 'redis' && !running.includes(name))
+export const missingServices = ({ running, settings }: Found): ServiceName[] =>
+  servicesOf({ hasRegister: drivesOwnRegister(settings) })
+    .map(({ name }) => name)
+    .filter((name) => name !== 'redis' && !running.includes(name))
 
 /** The ports of this machine that a stack holds, or may hold for Prometheus and Grafana. */
 export const heldPorts = ({ running, settings }: Found): number[] =>
-  [...SERVICES.filter(({ name }) => running.includes(name)), ...OBSERVERS]
+  [...ALL_SERVICES.filter(({ name }) => running.includes(name)), ...OBSERVERS]
     .map(({ portVariable }) => Number(settings[portVariable]))
     .filter((port) => port > 0)
 
@@ -57,11 +62,16 @@ export type Suite = {
  */
 export type SuiteRun = { args: string[]; seed: number; isVerbose: boolean; isLong: boolean; isSideBySide: boolean }
 
-/** The variables that tell the tests of their run, and those of the suite. */
+/**
+ * The variables that tell the tests of their run, and those of the suite. A suite that starts services of its own takes the
+ * register that the shell names, not the stack's.
+ */
 export const suiteEnvironment = (
-  { environment }: Suite,
+  { environment, drivesStack }: Suite,
   { seed, isLong }: SuiteRun,
+  { KKT_MODE = 'mock', KKT_URL = '' }: Readonly<Record<string, string | undefined>> = process.env,
 ): Readonly<Record<string, string>> => ({
+  ...(!drivesStack && { KKT_MODE, KKT_URL }),
   ...environment,
   SEED: String(seed),
   LONG: isLong ? '1' : '0',

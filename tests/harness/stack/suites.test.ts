@@ -36,7 +36,7 @@ test('files are chosen by a part of their path, and suites without a chosen file
   expect(paths(['odoo', 'sync'])).toEqual([
     ['integration', './tests/integration/odoo.test.ts', './tests/integration/ofd_sync.test.ts'],
   ])
-  expect(paths(['tests/harness'])).toEqual([['unit', './tests/harness/x.test.ts']])
+  expect(paths(['tests/harness'])).toEqual([['harness', './tests/harness/x.test.ts']])
 })
 
 test('without a filter the suites are whole folders', () => {
@@ -83,8 +83,10 @@ test('what drives the stack runs by itself, and the rest runs in parallel and gi
   const parallel = 'nice -n 10 bun test --only-failures ./services --parallel --no-isolate --timeout=60000'
   expect(command({})).toBe(`${parallel} ${report}`)
   expect(command({ drivesStack: true, isVerbose: true })).toBe(`bun test ./services --timeout=60000 ${report}`)
-  expect(suiteEnvironment(suite, { ...RUN, isLong: true })).toEqual({ SEED: '1', LONG: '1' })
-  expect(suiteEnvironment({ ...suite, environment: { A: 'b' } }, RUN)).toEqual({ A: 'b', SEED: '1', LONG: '0' })
+  const environment = (changed: Partial<Suite & typeof RUN>) =>
+    suiteEnvironment({ ...suite, ...changed }, { ...RUN, ...changed }, {})
+  expect(environment({ isLong: true })).toMatchObject({ SEED: '1', LONG: '1' })
+  expect(environment({ environment: { A: 'b' } })).toMatchObject({ A: 'b', SEED: '1', LONG: '0' })
 })
 
 test('suites run side by side only in the whole short form', () => {

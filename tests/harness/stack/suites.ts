@@ -10,9 +10,11 @@ import { Stop } from './stop.ts'
 const OF_SHORT_TESTS = { BUN_JSC_useFTLJIT: '0', MIMALLOC_PURGE_DELAY: '-1' }
 
 const SUITES: readonly Suite[] = [
+  { name: 'unit', paths: ['./services', './tests/contract'], drivesStack: false, environment: OF_SHORT_TESTS },
+  // The harness, the mutants and the bench test themselves.
   {
-    name: 'unit',
-    paths: ['./services', './tests/harness', './tests/mutants', './tests/bench'],
+    name: 'harness',
+    paths: ['./tests/harness', './tests/mutants', './tests/bench'],
     drivesStack: false,
     environment: OF_SHORT_TESTS,
   },

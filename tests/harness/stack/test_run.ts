@@ -4,7 +4,7 @@ import type { Claim } from './claim.ts'
 import { lanesOf, runLanes } from './lanes.ts'
 import { untrackedFiles } from './leftovers.ts'
 import { indent, say, step } from './output.ts'
-import { exitCodeOf, summaryLine } from './report.ts'
+import { exitCodeOf, failedInBrief, failures, summaryLine } from './report.ts'
 import { type Ended, emptyResults, readOutcome, showOutcomes, writeSeed } from './results.ts'
 import { type Context, type Found, missingServices, type Stack, type Suite, type SuiteRun, saidPath } from './stack.ts'
 import { messageOfStop, Stop } from './stop.ts'
@@ -41,7 +41,7 @@ export async function runTests(run: TestRun): Promise<number> {
   const exitCodeOfLeftovers = await leftovers(run, untrackedBefore)
   const exitCode = exitCodeOf(outcomes) || exitCodeOfLeftovers
   if (found ? exitCode !== 0 : request.keepUp) say(howToLook(run))
-  say(summaryLine(outcomes))
+  for (const line of [...failedInBrief(failures(outcomes, request.test)), summaryLine(outcomes)]) say(line)
   return exitCode
 }
 

@@ -41,12 +41,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...LAYERS,
-  // The mock is the OFD that runs in the adapter's own process.
-  [COMPOSITION]: [...Object.keys(LAYERS), 'mock_ofd', 'pages'],
+  // The mocks are the OFD and the KKT that run in the adapter's own process.
+  [COMPOSITION]: [...Object.keys(LAYERS), 'mock_ofd', 'mock_kkt', 'pages'],
   platform: [],
   fault_kit: ['pages'],
   mock_ofd: ['fault_kit'],
   mock_odoo: ['fault_kit'],
+  // Its device keeps to the law by the adapter's rules and keeps its memory in the adapter's SQLite.
+  mock_kkt: ['fault_kit', 'domain', 'sqlite'],
   // The files that build and serve the pages. The rest runs in browsers.
   pages: [],
   'pages/kit': [],

@@ -11,9 +11,9 @@ const MOST_FUNCTION_LINES = 60
 const MOST_SERVICE_FILE_LINES = 250
 /** A function with more functions within it shares more state among them than a reader keeps in mind. */
 const MOST_WHOLE_FUNCTION_LINES = 90
-/** The adapter's composition, and the folders of a receipt's way. */
+/** The adapter's composition, the folders of a receipt's way, and the register in the adapter's process. */
 const IN_FLOW =
-  /^services\/kkt_adapter\/src\/(?:(?:printing|delivery|lease|odoo|slip|metrics|http|live|kkt|domain|sqlite|journal)\/|[^/]+$)/
+  /^services\/(?:kkt_adapter\/src\/(?:(?:printing|delivery|lease|odoo|slip|metrics|http|live|kkt|domain|sqlite|journal)\/|[^/]+$)|mock_kkt\/(?:device|in_process)\/)/
 
 /** The folders whose wording and literals are held to the two rules below. */
 const PLAIN = ['services/', 'tests/']
@@ -117,7 +117,7 @@ export const RULES = {
   sql: lineRule('SQL is in journal/, sqlite/ and the mock cash register: give it a function there', {
     in: 'text',
     forbids: /^(?!\s*(\/?\*|\/\/)).*\b(SELECT\b.+\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA) /,
-    applies: (path) => ships(path) && !/\/(journal|sqlite|kkt\/mock)\//.test(path),
+    applies: (path) => ships(path) && !/\/(journal|sqlite|mock_kkt\/device)\//.test(path),
   }),
   runtime: lineRule(
     "a runtime's own API is in platform's sockets_* and fetch_*, the SQLite driver, the pages' build and tests/harness: use what both have",

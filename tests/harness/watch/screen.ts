@@ -89,6 +89,7 @@ function countsOf({ unprinted, pending, synced, unknown, failed, refused, closed
 }
 
 function breakerOf({ state, failure_count, next_probe_at }: Status['circuit_breaker']): string {
+  if (state === 'ABSENT') return 'none: the KKT delivers by itself'
   const probe = next_probe_at === null ? '' : `   next probe ${clockOf(next_probe_at)}`
   return `${state}   failures ${failure_count}${probe}`
 }

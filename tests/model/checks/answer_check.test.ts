@@ -75,3 +75,28 @@ test('a printed receipt that is answered without its document is found, and an a
   answers.answered(answers.ask(key, 0), buffered())
   expect(violated()).toEqual(['invariant 2'])
 })
+
+test('a shift that was opened for the receipt is told with its document, and not before', async () => {
+  const { world, conductor, key, violated, buffered } = await sold()
+  const { answers } = world
+  answers.told.delete(key)
+  answers.answered(answers.ask(key, 0), buffered())
+  await conductor.carryOut({ do: 'repeat', node: 0, back: 0 })
+  expect(answers.told.get(key)?.isOpening).toBe(true)
+  expect(violated()).toEqual([])
+})
+
+test('a warning of an opening that was another task, and one that goes away, are found', async () => {
+  const { world, conductor, key, violated } = await sold()
+  const { answers, kkt } = world
+  const { openedFor } = kkt
+  const [id = ''] = openedFor
+  openedFor.clear()
+  await conductor.carryOut({ do: 'repeat', node: 0, back: 0 })
+  expect(violated()).toEqual(['answers'])
+  openedFor.add(id)
+  const told = answers.told.get(key)
+  if (told) told.isOpening = false
+  await conductor.carryOut({ do: 'repeat', node: 0, back: 0 })
+  expect(violated()).toEqual(['answers', 'invariant 2'])
+})

@@ -3,8 +3,11 @@ import type { Status } from '@kkt/adapter/src/domain/state.ts'
 import { printAnswer } from '@kkt/adapter/src/http/receipt_answers.ts'
 import type { Database } from '@kkt/adapter/src/sqlite/database.ts'
 import { z } from 'zod'
+import { apartFromOpening } from '../../harness/content_violations.ts'
 import type { Answer } from '../world/node.ts'
+import type { KktCheck } from './kkt_check.ts'
 import type { RefundCheck } from './refund_check.ts'
+import type { TaskCheck } from './task_check.ts'
 import type { Receipts } from './tracked.ts'
 import { TurnedAwayCheck, type TurnedAwayDeps } from './turned_away.ts'
 
@@ -31,13 +34,15 @@ type Told = {
   body: number
   /** The document or the refusal, and the turn of the newest question before a till was first told of it. Null before that. */
   outcome: { what: string; turn: number } | null
-  /** Null where it was refused. */
+  /** Apart from a shift's opening. Null where it was refused. */
   warnings: z.infer<typeof printAnswer>['warnings'] | null
+  /** Whether it is warned of a shift's opening. Null while it has no document. */
+  isOpening: boolean | null
   /** The turn of the newest question before the till was told. */
   turn: number
 }
 
-type AnswerDeps = TurnedAwayDeps & { receipts: Receipts; refunds: RefundCheck }
+type AnswerDeps = TurnedAwayDeps & { receipts: Receipts; refunds: RefundCheck; tasks: TaskCheck; kkt: KktCheck }
 
 /** Checks that the tills' answers are true, and stay true. */
 export class AnswerCheck {
@@ -115,15 +120,27 @@ export class AnswerCheck {
     this.#compareWithRow(key, sold)
     const before = this.told.get(key)
     const outcome = doc && { what: `document ${doc.fiscal_doc_number}`, turn: this.turn }
-    const told = { receiptId, body, outcome, warnings, turn: this.turn }
+    const { isOpening, others } = apartFromOpening(warnings)
+    const opening = { isOpening: doc === null ? null : isOpening }
+    const told = { receiptId, body, outcome, warnings: others, ...opening, turn: this.turn }
     this.deps.refunds.told(receiptId, warnings)
+    if (doc !== null) this.#checkOpening(key, receiptId, isOpening)
     for (const { code } of warnings) findings.count('warnings', code)
     const kept = before && { body: before.body, outcome: before.outcome ?? outcome, turn: before.turn }
-    this.told.set(key, { ...told, ...kept })
+    this.told.set(key, { ...told, ...kept, isOpening: before?.isOpening ?? told.isOpening })
     if (!before) return
     if (!isReplay && turn > before.turn)
       findings.violated('invariant 2', `${key} is answered again, and not as a replay`)
     this.#compareWithBefore({ key, turn }, before, { ...told, body })
+  }
+
+  /** The answer says whether the KKT has opened a shift for the receipt, as long as the shift's documents are kept. */
+  #checkOpening(key: string, receiptId: string, isOpening: boolean): void {
+    const { findings, receipts, journal, kkt } = this.deps
+    // An operator tells of no other document than the receipt's.
+    if (journal.prunes.originals || receipts.find(receiptId)?.wasUntold !== false) return
+    if (kkt.openedFor.has(receiptId) !== isOpening)
+      findings.violated('answers', `${key} is ${isOpening ? '' : 'not '}warned that its shift was opened for it`)
   }
 
   #compareWithRow(
@@ -154,7 +171,9 @@ export class AnswerCheck {
     const { findings } = this.deps
     if (before.body !== now.body) findings.violated('invariant 2', `${key} is taken with another body`)
     if (before.receiptId !== now.receiptId) findings.violated('invariant 2', `${key} is answered with another receipt`)
-    if (before.warnings !== null && !isDeepStrictEqual(before.warnings, now.warnings))
+    const isOtherOpening =
+      !this.deps.journal.prunes.originals && (before.isOpening ?? now.isOpening) !== (now.isOpening ?? before.isOpening)
+    if (before.warnings !== null && (isOtherOpening || !isDeepStrictEqual(before.warnings, now.warnings)))
       findings.violated('invariant 2', `${key} is warned of something else than before`)
     this.#compareOutcomes(key, before.outcome, now.outcome, turn)
   }
@@ -177,12 +196,15 @@ export class AnswerCheck {
       receiptId: row?.receipt_id ?? '',
       outcome: before?.outcome ?? outcome,
       warnings: before?.warnings ?? null,
+      isOpening: before?.isOpening ?? null,
       turn: before?.turn ?? this.turn,
     })
   }
 
   #reused({ key, body }: Asked): void {
-    if (!this.#row.get(key)) this.deps.findings.violated('invariant 2', `${key} is answered as used, and is not stored`)
+    const isTasks = this.deps.tasks.ofKey(key) !== undefined
+    if (!this.#row.get(key) && !isTasks)
+      this.deps.findings.violated('invariant 2', `${key} is answered as used, and is not stored`)
     if (this.told.get(key)?.body === body) {
       this.deps.findings.violated('invariant 2', `${key} came with the same body, and is answered as another`)
     }

@@ -41,6 +41,8 @@ type BreakerDeps = {
   timeoutMs: number
   /** The status of look-ups at an OFD without any, or null. */
   noLookupStatus: number | null
+  /** The OFD's acceptances name their receipts. */
+  namesReceipts: boolean
 }
 
 /** Invariant 11: enough failures in a row open the breaker. One receipt then probes, after the time-out or in a manual sync. */
@@ -73,7 +75,7 @@ export class BreakerCheck {
   sends({ name, served }: SimNode, receipt: Tracked): void {
     const { findings, nowMs, threshold, timeoutMs } = this.deps
     const seen = this.#of(name)
-    const state = served?.breaker.snapshot.state ?? 'CLOSED'
+    const state = served?.delivery.breaker.snapshot.state ?? 'CLOSED'
     receipt.isProbe = state !== 'CLOSED'
     this.#checkLeftAlone(name, seen, receipt)
     if (state === 'CLOSED') {
@@ -114,6 +116,8 @@ export class BreakerCheck {
     const status = heard?.response.status ?? null
     const isRight = heard?.isRight ?? false
     if (heard !== null) this.#noteRetryAfter(seen, heard.response)
+    // Another receipt's acceptance, without its name: a failure, unless the journal could not record that other receipt.
+    if (status === 200 && !isRight && call.method === 'POST' && !this.deps.namesReceipts) return
     const isDone = status === 200 && isRight
     const isBlamed = call.method === 'POST' && isRight && BLAMES_RECEIPT.includes(status)
     const isAbsent = call.method === 'GET' && isRight && status === (this.deps.noLookupStatus ?? 404)

@@ -133,9 +133,11 @@ describe('invariant 6: the check of the lease among hosts', () => {
 })
 
 describe('the check of the KKT finds', () => {
+  const details = { operation: 'sale', isCorrection: false, payments: [] }
+  const NOTHING_SOLD = JSON.stringify({ fiscalSign: '7', totalKopecks: 0, details })
   const document = (fd: number, id: string) =>
     `INSERT INTO documents (fd_number, kind, at_ms, receipt_id, shift_number, receipt_number, doc, printed)
-     VALUES (${fd}, 'receipt', 0, '${id}', 1, ${fd}, '{}', 1)`
+     VALUES (${fd}, 'receipt', 0, '${id}', 1, ${fd}, '${NOTHING_SOLD}', 1)`
   /** Behind the registration, the opening of the shift, and the documents of three receipts. */
   const NEXT_FD = 6
 
@@ -153,7 +155,7 @@ describe('the check of the KKT finds', () => {
   test('nothing in a document of another kind that is in sequence', async () => {
     const { world, violated } = await soldOut()
     const other = (fd: number) =>
-      `INSERT INTO documents (fd_number, kind, at_ms, shift_number, doc) VALUES (${fd}, 'shift_closing', 0, 1, '{"fiscalSign":"7"}')`
+      `INSERT INTO documents (fd_number, kind, at_ms, shift_number, doc) VALUES (${fd}, 'registration', 0, 1, '{"fiscalSign":"7"}')`
     rig.kktDisk.db.exec(other(NEXT_FD))
     world.kkt.committed()
     expect(violated()).toEqual([])

@@ -67,7 +67,7 @@ test('a sign above 32 bits is found in a document of any kind', async () => {
   const { world, violated } = await sold()
   const insert = (doc: string) =>
     `INSERT INTO documents (fd_number, kind, at_ms, shift_number, doc)
-     SELECT max(fd_number) + 1, 'shift_closing', 0, 1, '${doc}' FROM documents`
+     SELECT max(fd_number) + 1, 'registration', 0, 1, '${doc}' FROM documents`
   rig.kktDisk.db.exec(insert('{"fiscalSign":"4294967295"}'))
   world.kkt.committed()
   expect(violated()).toEqual([])

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createDocumentsSeen } from '@kkt/mock-ofd/judge/documents_seen.ts'
 import { judgeOrder } from '@kkt/mock-ofd/judge/judge.ts'
+import { anyRegisterDocument, numbersIn } from '@kkt/mock-ofd/register_document.ts'
 import { anyDocument, submissionOf } from '@kkt/mock-ofd/submission.ts'
 import { z } from 'zod'
 import { completed, withOriginal } from '../../harness/completed.ts'
@@ -8,7 +9,8 @@ import type { Numbers } from '../../harness/put_right.ts'
 import { settingsOf, type TillsFile } from '../../harness/till_settings.ts'
 import { type Body, type Content, content } from '../../harness/wire_content.ts'
 import type { Findings } from './findings.ts'
-import type { Receipts, Tracked } from './tracked.ts'
+import { printedContent } from './printed_content.ts'
+import { mayComeLate, type Receipts, type Tracked } from './tracked.ts'
 
 /** The bodies that a till has sent under a key, and the settings that held at the first of them. */
 export type Sent = { bodies: Body[]; sinceVersion: number }
@@ -23,6 +25,8 @@ export class ContentCheck {
   #originals = new Map<string, { numbers: Numbers; isCertain: boolean }>()
   #sold = new Map<string, Tracked>()
   #atOfd = new Map<string, Content>()
+  /** The contents of receipts as the register has printed them. */
+  #printed = new Map<string, (content: Content) => Content>()
   #seen = createDocumentsSeen()
 
   constructor(private readonly deps: { findings: Findings; receipts: Receipts; versions: readonly TillsFile[] }) {}
@@ -56,6 +60,12 @@ export class ContentCheck {
     this.#sold.set(key, original)
   }
 
+  /** A refund is taken. One with its key may have been taken and pruned before, and its original may be gone by now. */
+  isNew(key: string): void {
+    this.#originals.delete(key)
+    this.#sold.delete(key)
+  }
+
   /** The contents that a receipt may have. */
   possible({ key, posId, settingsVersion }: Tracked): Content[] {
     const { bodies, sinceVersion } = this.#sent.get(key) ?? { bodies: [], sinceVersion: 0 }
@@ -87,14 +97,34 @@ export class ContentCheck {
     this.#atOfd.set(receipt.id, read)
     this.#compare(receipt, read, 'has at the OFD')
     findings.count('documents at the OFD', `${read.correction ? 'correction of a ' : ''}${read.type}`)
-    const { numbers, findings: own } = submissionOf(document, text)
+    const { numbers, findings: own } = submissionOf(document, text, null)
     const ofOrder = numbers === null ? [] : judgeOrder(numbers, this.#seen)
     if (numbers !== null) this.#seen.note(numbers)
     for (const { code, message, pointer } of [...own, ...ofOrder]) {
-      // A dead letter that is sent again comes after later documents of its till.
-      if (code === 'late_document' && receipt.wasDeadLettered) continue
+      if (code === 'late_document' && mayComeLate(receipt)) continue
       findings.violated('judge', `${receipt.key}: ${pointer} ${message}`)
     }
+  }
+
+  /**
+   * The OFD takes a register's document of a receipt.
+   * @param signOf the sign of a receipt's document; null where it has none
+   */
+  takenFromRegister(receipt: Tracked, text: string, signOf: (receiptId: string) => string | null): void {
+    const { findings } = this.deps
+    if (this.#atOfd.has(receipt.id)) return
+    const document = anyRegisterDocument.parse(JSON.parse(text))
+    const read = shown.parse(document)
+    this.#atOfd.set(receipt.id, read)
+    findings.count('documents at the OFD', `${read.correction ? 'correction of a ' : ''}${read.type}`)
+    for (const { message, pointer } of submissionOf(document, text, numbersIn(document)).findings)
+      findings.violated('judge', `${receipt.key}: ${pointer} ${message}`)
+    const asPrinted = (content: Content) => printedBy(content, receipt.id, signOf)
+    this.#printed.set(receipt.id, asPrinted)
+    const isRight = this.possible(receipt).some((content) => isDeepStrictEqual(read, asPrinted(content)))
+    if (isRight) return
+    findings.violated('content', `${receipt.key} has at the OFD another content than its till has sent`)
+    findings.tell(`it has ${text}, and it is ${JSON.stringify(this.possible(receipt).map(asPrinted))}`)
   }
 
   /** A till is shown a receipt. */
@@ -102,7 +132,8 @@ export class ContentCheck {
     const read = shown.parse(JSON.parse(text))
     this.#compare(receipt, read, 'is shown')
     const atOfd = this.#atOfd.get(receipt.id)
-    if (atOfd && !isDeepStrictEqual(atOfd, read)) {
+    const asPrinted = this.#printed.get(receipt.id) ?? ((content: Content) => content)
+    if (atOfd && !isDeepStrictEqual(atOfd, asPrinted(read))) {
       this.deps.findings.violated('content', `${receipt.key} is shown otherwise than the OFD has it`)
     }
   }
@@ -114,4 +145,11 @@ export class ContentCheck {
     const isRight = this.possible(receipt).some((content) => isDeepStrictEqual(read, content))
     if (!isRight) findings.violated('content', `${key} ${where} another content than its till has sent`)
   }
+}
+
+/** Its sign stands for the document that a receipt answers to. */
+function printedBy(content: Content, receiptId: string, signOf: (receiptId: string) => string | null): Content {
+  const original = content.corrects ?? content.refund_of
+  const sign = original?.receipt_id === undefined ? original?.fpd : signOf(original.receipt_id)
+  return printedContent(content, { receiptId, sign: sign ?? null })
 }

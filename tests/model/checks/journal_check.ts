@@ -4,20 +4,29 @@ import { bookFaults } from '../../harness/books.ts'
 import type { ContentCheck } from './content_check.ts'
 import type { Findings } from './findings.ts'
 import { IdCheck } from './id_check.ts'
+import type { KktCheck } from './kkt_check.ts'
 import { OutcomeCheck, type Recorded } from './outcome_check.ts'
 import type { PutRightCheck } from './put_right_check.ts'
 import type { RefundCheck } from './refund_check.ts'
+import type { TaskCheck } from './task_check.ts'
 import type { Receipts, Tracked } from './tracked.ts'
 
 type EventRow = { id: number; receipt_id: string; from_state: Status | null; to_state: Status }
 type ReceiptRow = { idempotency_key: string; pos_id: string } & Recorded
 
 const ENDED: readonly Status[] = ['synced', 'refused', 'closed']
-const UNDELIVERED: readonly Status[] = ['accepted', 'printing', 'unknown', 'pending', 'syncing']
+const UNPRINTED: readonly Status[] = ['accepted', 'printing', 'unknown']
+const UNDELIVERED: readonly Status[] = [...UNPRINTED, 'pending', 'syncing']
 
-const takesPlace = (status: Status | null) => status !== null && UNDELIVERED.includes(status)
-const comes = ({ from_state: from, to_state: to }: EventRow) => !takesPlace(from) && takesPlace(to)
-const goes = ({ from_state: from, to_state: to }: EventRow) => takesPlace(from) && !takesPlace(to)
+/** By the states in which a receipt takes a place in the buffer. */
+function places(taking: readonly Status[]) {
+  const takesPlace = (status: Status | null) => status !== null && taking.includes(status)
+  return {
+    takesPlace,
+    comes: ({ from_state: from, to_state: to }: EventRow) => !takesPlace(from) && takesPlace(to),
+    goes: ({ from_state: from, to_state: to }: EventRow) => takesPlace(from) && !takesPlace(to),
+  }
+}
 
 type JournalDeps = {
   findings: Findings
@@ -25,9 +34,13 @@ type JournalDeps = {
   contents: ContentCheck
   putRights: PutRightCheck
   refunds: RefundCheck
+  tasks: TaskCheck
+  kkt: () => Pick<KktCheck, 'fnNumber' | 'turn' | 'isUntellable' | 'signedOf'>
   maxUndelivered: number
   maxRetryAttempts: number
   kktId: string
+  /** The KKT delivers by itself, so that a receipt takes a place only until it has its document. */
+  kktDelivers: boolean
   wallMs: () => number
 }
 
@@ -39,6 +52,9 @@ export class JournalCheck {
   #counted
   #withoutPaper
   #there
+  #met
+  #elsewhere
+  #ofShifts
   #lastEventId = 0
   /** The process whose commits may move receipts. */
   #writer: string | null = null
@@ -46,6 +62,7 @@ export class JournalCheck {
   #toGo = 0
   #ids
   #outcomes
+  #places
   undelivered = 0
   commits = 0
   /** The number of the last commit during or after which there was no room for one, and for two. */
@@ -57,6 +74,7 @@ export class JournalCheck {
     private readonly db: Database,
     private readonly deps: JournalDeps,
   ) {
+    this.#places = places(deps.kktDelivers ? UNPRINTED : UNDELIVERED)
     this.#ids = new IdCheck(deps)
     this.#outcomes = new OutcomeCheck(deps)
     this.#events = db.prepare<EventRow>(
@@ -65,15 +83,44 @@ export class JournalCheck {
     this.#row = db.prepare<ReceiptRow>(
       'SELECT idempotency_key, pos_id, retry_count, dlq_reason FROM receipts WHERE receipt_id = ?',
     )
+    this.#ofShifts = db.prepare<{ fd_number: number }>(
+      `SELECT fd_number FROM documents JOIN fiscal_memories ON turn = fn_turn
+       WHERE kind <> 'receipt' AND fn_number = ?`,
+    )
+    this.#met = db.prepare<{ fn_number: string }>('SELECT fn_number FROM totals JOIN fiscal_memories ON turn = fn_turn')
+    this.#elsewhere = db.prepare<{ n: number }>(
+      `SELECT count(*) AS n FROM states JOIN fiscal_memories ON turn = handed_turn
+       WHERE status IN ('printing', 'unknown') AND untold = 0 AND fn_number <> ?`,
+    )
     this.#holder = db.prepare<{ holder: string | null }>('SELECT holder FROM leases WHERE name = ?')
     this.#counted = db.prepare<Record<Status, number>>('SELECT * FROM totals')
     this.#there = db.prepare<{ receipt_id: string }>('SELECT receipt_id FROM sales')
-    this.#withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM states WHERE needs_paper = 1')
+    this.#withoutPaper = db.prepare<{ n: number; printable: number }>(
+      'SELECT count(*) AS n, count(*) FILTER (WHERE fn_number = ?) AS printable FROM receipts WHERE needs_paper = 1',
+    )
   }
 
-  /** The receipts without paper, as far as the adapter knows: the KKT's answer may be on its way. */
-  get withoutPaper(): number {
-    return this.#withoutPaper.get()?.n ?? 0
+  /**
+   * The receipts without paper, as far as the adapter knows: the KKT's answer may be on its way. `printable`: those whose
+   * document is in the FN that is there.
+   */
+  get withoutPaper(): { n: number; printable: number } {
+    return this.#withoutPaper.get(this.deps.kkt().fnNumber) ?? { n: 0, printable: 0 }
+  }
+
+  /** The documents of shifts in the FN that the journal does not have. */
+  shiftDocumentsMissing(fds: readonly number[]): number[] {
+    const known = new Set(this.#ofShifts.all(this.deps.kkt().fnNumber).map(({ fd_number: fd }) => fd))
+    return fds.filter((fd) => !known.has(fd))
+  }
+
+  /**
+   * Whether the adapter has met the FN that is there, and waits for no receipt that it believes to be in another one. To replace an
+   * FN takes minutes, so that this is so before it is replaced again.
+   */
+  get knowsFn(): boolean {
+    const { fnNumber } = this.deps.kkt()
+    return this.#met.get()?.fn_number === fnNumber && this.#elsewhere.get(fnNumber)?.n === 0
   }
 
   /** The process that may drive the KKT and send for it. */
@@ -88,6 +135,7 @@ export class JournalCheck {
     this.#writer = this.holder ?? this.#writer
     const events = this.#events.all(this.#lastEventId)
     // The audit log keeps the order of each receipt's events, but not that of different receipts within a commit.
+    const { comes, goes } = this.#places
     const most = this.undelivered + events.filter(comes).length
     for (const places of [1, 2] as const)
       if (most + places > this.deps.maxUndelivered) this.lastFullAtCommit[places] = this.commits
@@ -97,6 +145,7 @@ export class JournalCheck {
       if (goes(event)) this.#toGo -= 1
       this.#happened(event, by)
     }
+    this.deps.tasks.committed(by, this.#writer, this.commits)
     this.#writer = this.holder
     if (this.prunes.receipts) this.#findPruned()
     this.deps.putRights.committed(this.commits)
@@ -142,21 +191,50 @@ export class JournalCheck {
   #moved(receipt: Tracked, row: ReceiptRow, { from, to, by }: { from: Status; to: Status; by: string }): void {
     const { findings } = this.deps
     const { key, status, acceptedAtMs } = receipt
-    const isOperators = from === 'failed'
+    const isUntraced = from === 'pending' && to === 'closed'
+    const isOperators = from === 'failed' || isUntraced || (from === 'unknown' && to !== 'unknown' && receipt.isUntold)
+    if (isUntraced && this.deps.kkt().signedOf(receipt.id)?.fn === this.deps.kkt().fnNumber)
+      findings.violated('states', `${key} is closed, and its document is in the FN that is there`)
     if (!isOperators && this.#writer !== by) {
       findings.violated('invariant 6', `${by} took ${key} from ${from} to ${to}, and ${this.#writer} holds the lease`)
     }
-    findings.count('transitions', from === to ? 'on paper at last' : `${from} > ${to}`)
-    if (from === to) return
+    if (from === to) {
+      this.#stays(receipt, from)
+      return
+    }
+    findings.count('transitions', `${from} > ${to}`)
     if (status !== from || !mayFollow(from, to)) {
       findings.violated('states', `${key} was ${status}, and went from ${from} to ${to}`)
     }
+    const { takesPlace } = this.#places
     this.undelivered += Number(takesPlace(to)) - Number(takesPlace(from))
+    this.#note(receipt, to)
+    this.#outcomes.moved(receipt, row, { from, to })
+    if (to === 'synced' && acceptedAtMs !== null) this.#ids.told(acceptedAtMs)
+  }
+
+  #note(receipt: Tracked, to: Status): void {
     receipt.status = to
     if (to === 'refused') receipt.refusedAt = this.commits
     if (to === 'pending') receipt.documentedAt ??= this.commits
-    this.#outcomes.moved(receipt, row, { from, to })
-    if (to === 'synced' && acceptedAtMs !== null) this.#ids.told(acceptedAtMs)
+    // The operators of the model say what is so.
+    if (receipt.isUntold) receipt.atKkt = to === 'pending' ? 'made' : 'none'
+    receipt.isUntold = false
+  }
+
+  /** A register is asked for it, it is on paper at last, or its FN was replaced before it told the outcome. */
+  #stays(receipt: Tracked, status: Status): void {
+    if (status === 'printing') {
+      this.deps.findings.count('transitions', 'attempts')
+      return
+    }
+    const isUntold = status === 'unknown'
+    this.deps.findings.count('transitions', isUntold ? 'untold by an FN that was replaced' : 'on paper at last')
+    if (!isUntold) return
+    receipt.isUntold = true
+    receipt.wasUntold = true
+    if (this.deps.kkt().turn < 2 && !this.deps.kkt().isUntellable(receipt.id))
+      this.deps.findings.violated('states', `${receipt.key} waits for an operator, and no FN was replaced`)
   }
 
   /** The totals and the audit log match the rows, and the model's own count. */

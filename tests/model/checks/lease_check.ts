@@ -45,7 +45,7 @@ export class LeaseCheck {
     const granted = typeof detail === 'string' ? GRANTED.exec(detail)?.[1] : undefined
     // A node that was paused may be refused just when it hears of the grant.
     if (granted !== undefined) this.#tokens.set(self, Number(granted))
-    if (detail !== GIVEN || served?.worker.isSending() !== true) return
+    if (detail !== GIVEN || served?.delivery.isSending() !== true) return
     this.deps.findings.violated('invariant 6', `${name} gives the lease to another host while it is sending`)
   }
 

@@ -1,25 +1,30 @@
 import type { LogFields } from '@kkt/platform/logger.ts'
-import type { NodeWatch, SimNode } from '../world/node.ts'
+import type { NodeWatch } from '../world/ground.ts'
+import type { SimNode } from '../world/node.ts'
 import type { Strike } from '../world/strikes.ts'
 import type { BreakerCheck } from './breaker_check.ts'
 import type { Findings } from './findings.ts'
+import type { KktCheck } from './kkt_check.ts'
 import type { LeaseCheck } from './lease_check.ts'
+import type { TaskCheck } from './task_check.ts'
 import type { Receipts } from './tracked.ts'
 
 /** Errors with a known cause. Any other error is a bug of the adapter. */
 const EXPECTED_ERRORS: readonly unknown[] = ['StorageFailure', 'LeaseLost', 'Killed', undefined]
 
-/** Left out of the story, because the rest of its line says the same. */
-const NOT_TOLD = ['at', 'method', 'route', 'receipt_id', 'correction_id']
+/** Left out of the story, because the rest of its line says the same, or because it is another one each time. */
+const NOT_TOLD = ['at', 'method', 'route', 'receipt_id', 'correction_id', 'task_id', 'request']
 
 /** Reads the nodes' logs. */
 export function logWatch(deps: {
   findings: Findings
   receipts: Receipts
+  tasks: TaskCheck
+  kkt: KktCheck
   breaker: BreakerCheck
   leases: LeaseCheck
 }): NodeWatch['logs'] {
-  const { findings, receipts, breaker, leases } = deps
+  const { findings, receipts, tasks, kkt, breaker, leases } = deps
   let holder = ''
 
   function noteLease(name: string, to: unknown): void {
@@ -56,8 +61,11 @@ export function logWatch(deps: {
       findings.violated('no unexpected error', `${name}: ${event} ${JSON.stringify(fields)}`)
     }
     const details = Object.entries(fields).filter(([field]) => !NOT_TOLD.includes(field))
+    const task = fields['task_id']
     const about = typeof id === 'string' ? ` ${receipts.name(id)}` : ''
-    findings.tell(`${name}: ${event}${about} ${details.map(([, value]) => value).join(' ')}`)
+    const aboutTask = typeof task === 'string' ? ` ${tasks.name(task)}` : ''
+    const told = kkt.withNames(details.map(([, value]) => value).join(' '))
+    findings.tell(`${name}: ${event}${about}${aboutTask} ${told}`)
   }
 }
 

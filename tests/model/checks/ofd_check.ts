@@ -5,7 +5,7 @@ import type { ContentCheck } from './content_check.ts'
 import type { Findings } from './findings.ts'
 import type { JournalCheck } from './journal_check.ts'
 import type { KktCheck } from './kkt_check.ts'
-import type { Receipts, Tracked } from './tracked.ts'
+import { mayComeLate, type Receipts, type Tracked } from './tracked.ts'
 
 /** Statuses by which an OFD says that it has not taken the receipt. */
 const isRefusal = (status: number) => status >= 400 && status < 500
@@ -22,6 +22,8 @@ type OfdDeps = {
 /** Checks the requests to the OFD, and the receipts that it takes. */
 export class OfdCheck {
   readonly ledger: Acceptance[] = []
+  /** The receipts that the OFD has got from a register. One that it got twice is there twice. */
+  readonly ofRegister: string[] = []
   #newestToken = 0
   /** The number of times that the receipt had been sent when the request came to the OFD. */
   #postsAt = new WeakMap<OfdCall, number>()
@@ -36,6 +38,10 @@ export class OfdCheck {
     this.#isLookupKnown ||= [...this.#lookedUp].some(({ status }) => status === 'synced')
     return this.#isLookupKnown
   }
+
+  /** How often the OFD has taken a receipt. */
+  timesOf = (id: string): number =>
+    this.ledger.filter(({ receiptId }) => receiptId === id).length + this.ofRegister.filter((one) => one === id).length
 
   /** A node is about to send a request. @returns its receipt */
   sends(node: SimNode, request: Request): Tracked | undefined {
@@ -126,19 +132,19 @@ export class OfdCheck {
     }
     this.#newestToken = token
     this.ledger.push(acceptance)
-    this.#checkOrder(receipt, posId, fdNumber)
+    this.#checkOrder(receipt, posId)
     contents.taken(receipt, acceptance.document)
     receipt.atOfd = 'there'
     receipt.acceptedAtMs = Math.floor(acceptance.timestamp * 1000)
   }
 
   /** Invariant 5: no later receipt of the same till came first. */
-  #checkOrder(receipt: Tracked, posId: string, fdNumber: number): void {
+  #checkOrder(receipt: Tracked, posId: string): void {
     const { findings, receipts, kkt } = this.deps
-    if (receipt.wasDeadLettered) return
+    if (mayComeLate(receipt)) return
     for (const other of receipts.all.values()) {
-      const isEarlier = (kkt.fdOf.get(other.id) ?? Number.POSITIVE_INFINITY) < fdNumber
-      if (other.posId !== posId || !isEarlier || other.wasDeadLettered || other.atOfd === 'there') continue
+      const isEarlier = kkt.placeOf(other.id) < kkt.placeOf(receipt.id)
+      if (other.posId !== posId || !isEarlier || mayComeLate(other) || other.atOfd === 'there') continue
       findings.violated('invariant 5', `${receipt.key} of ${posId} came to the OFD before ${other.key}`)
     }
   }

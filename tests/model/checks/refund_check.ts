@@ -56,6 +56,7 @@ export class RefundCheck {
   accepted(refund: Tracked, commit: number): void {
     const asked = this.#asked.get(refund.key)
     if (!asked) return
+    this.deps.contents.isNew(refund.key)
     const original = asked.originalId === null ? undefined : this.deps.receipts.find(asked.originalId)
     const isKnown = original !== undefined && this.#isKnown(original)
     const isOpen = original?.prunedAt === commit
@@ -65,10 +66,15 @@ export class RefundCheck {
     this.deps.contents.takesFrom(refund.key, original)
     const taken = this.#taken.get(original.id) ?? []
     this.#taken.set(original.id, [...taken, { refund, kopecks: asked.kopecks }])
-    const signed = original.documentedAt === null ? null : this.deps.kkt().signedOf(original.id)
+    if (original.documentedAt !== null) this.#answersTo(refund, original, !isOpen && original.documentedAt !== commit)
+  }
+
+  /** The refund is told to answer to its original's document. @param isCertain whether that was there before */
+  #answersTo({ key }: Tracked, original: Tracked, isCertain: boolean): void {
+    const signed = this.deps.kkt().signedOf(original.id)
     if (!signed) return
     const { fn, fd, fpd } = signed
-    this.deps.contents.answersTo(refund.key, { fn, fd, fpd }, !isOpen && original.documentedAt !== commit)
+    this.deps.contents.answersTo(key, { fn, fd, fpd }, isCertain)
   }
 
   /** All of a commit has happened. Its works may have come in any order. */
@@ -76,6 +82,7 @@ export class RefundCheck {
     const { findings, receipts } = this.deps
     for (const { refund, original } of this.#new) {
       findings.count('refunds', 'taken of a known receipt')
+      if (original.documentedAt === commit) this.#answersTo(refund, original, false)
       const over = this.#refundedOf(original.id) - this.#dueOf(original)
       const before = this.#lefts.get(original.id)?.findLast(({ from }) => from < commit)
       if (over > 0 || before?.kopecks === 0)

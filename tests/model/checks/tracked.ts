@@ -10,6 +10,12 @@ export type Tracked = {
   settingsVersion: number
   /** The sender's knowledge of its document. `unclear` means that it may exist and must be looked up. */
   atKkt: 'none' | 'unclear' | 'made'
+  /** The FN that was in the KKT when its sender asked for its document. */
+  handedTo: string | null
+  /** That FN was replaced before it told the outcome. An operator has to say it. */
+  isUntold: boolean
+  /** Whether that was ever so. Its document may reach the OFD behind later ones. */
+  wasUntold: boolean
   isRefusedByKkt: boolean
   /** `unclear` means that it may be there and must be looked up. */
   atOfd: 'absent' | 'unclear' | 'there'
@@ -32,13 +38,16 @@ export type Tracked = {
   isProbe: boolean
 }
 
+/** Whether it may reach the OFD after later documents of its till: a person has sent it again, or has told its document. */
+export const mayComeLate = ({ wasDeadLettered, wasUntold }: Tracked): boolean => wasDeadLettered || wasUntold
+
 /** All receipts that were ever committed. */
 export class Receipts {
   readonly all = new Map<string, Tracked>()
   #ofKey = new Map<string, Tracked>()
   #prunedAt = new Map<string, number>()
   /** Told of a key that is free again. */
-  onPruned: (key: string) => void = () => undefined
+  onPruned: (key: string, commit: number) => void = () => undefined
 
   constructor(private readonly settingsVersion: () => number) {}
 
@@ -50,6 +59,9 @@ export class Receipts {
       status: 'accepted',
       settingsVersion: this.settingsVersion(),
       atKkt: 'none',
+      handedTo: null,
+      isUntold: false,
+      wasUntold: false,
       atOfd: 'absent',
       isRefusedByKkt: false,
       documentedAt: null,
@@ -76,7 +88,7 @@ export class Receipts {
   prune(receipt: Tracked, atCommit: number): void {
     receipt.prunedAt = atCommit
     this.#prunedAt.set(receipt.key, atCommit)
-    this.onPruned(receipt.key)
+    this.onPruned(receipt.key, atCommit)
   }
 
   /** Whether a receipt of this key was pruned after that commit. The key is free then. */

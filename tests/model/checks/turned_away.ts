@@ -23,12 +23,21 @@ export class TurnedAwayCheck {
     const { findings, diskFailures } = this.deps
     if (what === '503 buffer_full') this.#full(asked, answer, places, told)
     else if (what === '503 kkt_unfit') this.#come(asked, answer, told)
+    else if (what === '422 kkt_cannot') this.#cannot(asked, answer, told)
     else if (what === '503 journal_unavailable') {
       if (diskFailures() > asked.diskFailures || this.deps.isDisplaced()) return
       findings.violated('answers', `${asked.key} was not taken for a failing disk, and the disk did not fail`)
     } else if (what !== '503 shutting_down') {
-      findings.violated('answers', `${asked.key} was answered ${what}`)
+      findings.violated('answers', `${asked.key} was answered ${what}: ${answer.text}`)
     }
+  }
+
+  /** Of what tills send, a register cannot make a part of goods that are no pieces. Another process may have taken it without knowing. */
+  #cannot({ key }: Asked, { text }: Answer, told: { turn: number } | null): void {
+    const { findings } = this.deps
+    if (!text.includes('/fraction'))
+      findings.violated('answers', `${key} was answered as one that the KKT cannot make: ${text}`)
+    if (told) findings.violated('invariant 2', `${key} was taken, and the KKT cannot make it when it is sent again`)
   }
 
   /** A till is told that the buffer is full only where it is, and nothing is stored. */

@@ -1,24 +1,33 @@
 import type { SimNode } from '../world/node.ts'
 import { pruneNow } from '../world/pruning.ts'
+import type { RegisterSide } from '../world/register_side.ts'
 import type { World } from '../world/world.ts'
 import { type Command, told } from './command.ts'
-import { close, look, requeue, sync } from './operator.ts'
+import { Errands } from './errands.ts'
+import { close, closeUntraced, look, requeue, settleReceipt, settleTask, sync } from './operator.ts'
 import { PuttingRight } from './put_right.ts'
 import { refund } from './refund.ts'
 import { Tills, tillName } from './tills.ts'
 
 type ToNode = Extract<Command, { node: number }>
 type AfterSales = Extract<ToNode, { do: 'put_right' | 'repeat_right' | 'refund' | 'prune' }>
+type ByOperator = Extract<
+  ToNode,
+  { do: 'sync' | 'requeue' | 'close' | 'look' | 'settle_task' | 'settle_receipt' | 'close_untraced' }
+>
+type ToRegister = Extract<Command, { do: 'register_wire' | 'register_tasks' | 'register_dies' | 'delete_results' }>
 type ToWorld = Exclude<Command, ToNode | { do: 'wait' }>
 
 /** Carries out the commands of one history in its world. */
 export class Conductor {
   #tills: Tills
   #putRight: PuttingRight
+  #errands: Errands
 
   constructor(private readonly world: World) {
     this.#tills = new Tills(world)
     this.#putRight = new PuttingRight(world, this.#tills)
+    this.#errands = new Errands(world, this.#tills)
   }
 
   /** Resolves once everything waits for time to pass. @throws Restless */
@@ -36,14 +45,17 @@ export class Conductor {
   }
 
   #toWorld(command: ToWorld): void {
-    const { rig, ofd, redis, time, findings, tills } = this.world
+    const { rig, ofd, redis, time, findings, tills, side } = this.world
     switch (command.do) {
       case 'set_clock':
         time.setWallBy(command.byMs)
         break
-      case 'ofd':
-        ofd.fault = { name: command.fault, on: command.on, left: command.times }
+      case 'ofd': {
+        const fault = { name: command.fault, on: command.on, left: command.times }
+        if (side) side.ofd.fault = fault
+        else ofd.fault = fault
         break
+      }
       case 'ofd_power_cycle':
         ofd.powerCycles += 1
         break
@@ -52,7 +64,14 @@ export class Conductor {
         break
       case 'kkt':
         for (const name of Object.keys(command.faults)) findings.count('KKT faults', name)
-        rig.kkt.faults.configure(command.faults)
+        if (side) side.service.register.faults.configure(command.faults)
+        else this.world.taskAnswers.kktIs(rig.kkt.faults.configure(command.faults).gone)
+        break
+      case 'register_wire':
+      case 'register_tasks':
+      case 'register_dies':
+      case 'delete_results':
+        if (side) this.#toRegister(command, side)
         break
       case 'disk': {
         findings.count('disk faults', `${command.disk} ${command.fault}`)
@@ -60,6 +79,9 @@ export class Conductor {
         disk.fault = { name: command.fault, left: command.times }
         break
       }
+      case 'replace_fn':
+        this.world.replaceFn()
+        break
       case 'settings':
         tills.change()
         break
@@ -78,11 +100,35 @@ export class Conductor {
     }
   }
 
+  #toRegister(command: ToRegister, { network, service }: RegisterSide): void {
+    const { findings, nodes } = this.world
+    if (command.do === 'register_wire') {
+      findings.count('register faults', command.plan)
+      network.fault = { name: command.plan, on: command.on, left: command.times }
+    } else if (command.do === 'register_tasks') {
+      findings.count('register faults', command.plan.fault.what)
+      service.strikeTasks(command.plan)
+    } else {
+      const isLost = command.do === 'delete_results' || command.how.queue === 'lost'
+      // A request that a paused process has not sent yet would be done a second time. People delete nothing within seconds.
+      if (isLost && nodes.some(({ isPaused }) => isPaused)) return
+      findings.count(
+        'register faults',
+        command.do === 'delete_results' ? 'results deleted' : `queue ${command.how.queue}`,
+      )
+      if (command.do === 'delete_results') service.forgetResults()
+      else network.serviceDies(command.how)
+    }
+  }
+
   #heal(what: Extract<Command, { do: 'heal' }>['what']): void {
-    const { rig, ofd, redis, nodes } = this.world
+    const { rig, ofd, redis, nodes, side } = this.world
     if (what === 'ofd') ofd.heal()
+    if (what === 'ofd' && side) side.ofd.fault = null
     if (what === 'kkt') {
       rig.kkt.faults.reset()
+      side?.heal()
+      this.world.taskAnswers.kktIs(false)
       for (const node of nodes) node.kktAnswersInMs = 0
     }
     if (what === 'disk') rig.journalDisk.fault = rig.kktDisk.fault = null
@@ -136,17 +182,33 @@ export class Conductor {
       case 'prune':
         this.#afterSales(command, node)
         break
+      case 'task':
+        this.#errands.send(node, command)
+        break
+      case 'repeat_task':
+        this.#errands.sendAgain(node, command.back, command.other)
+        break
+      default:
+        void this.#byOperator(command, node)
+    }
+  }
+
+  #byOperator(command: ByOperator, node: SimNode): Promise<void> {
+    switch (command.do) {
       case 'sync':
-        void sync(this.world, node)
-        break
+        return sync(this.world, node)
       case 'requeue':
-        void requeue(this.world, node, command.what)
-        break
+        return requeue(this.world, node, command.what)
       case 'close':
-        void close(this.world, node)
-        break
+        return close(this.world, node)
       case 'look':
-        void look(this.world, node)
+        return look(this.world, node)
+      case 'settle_task':
+        return settleTask(this.world, node)
+      case 'settle_receipt':
+        return settleReceipt(this.world, node)
+      case 'close_untraced':
+        return closeUntraced(this.world, node)
     }
   }
 
@@ -159,7 +221,9 @@ export class Conductor {
       prunes.receipts = true
       prunes.originals ||= command.what === 'all'
       const { served } = node
-      if (served && node.listens && !node.isPaused) pruneNow(served.journal, this.world.time.wallMs(), command.what)
+      // A till of a paused process waits longer than receipts are kept here.
+      const somebodyIsPaused = this.world.nodes.some(({ isPaused }) => isPaused)
+      if (served && node.listens && !somebodyIsPaused) pruneNow(served.journal, this.world.time, command.what)
     }
   }
 }

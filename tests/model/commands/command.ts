@@ -1,9 +1,11 @@
 import { inspect } from 'node:util'
-import type { KktFaultsChange } from '@kkt/adapter/src/kkt/mock/faults.ts'
+import type { TaskKind } from '@kkt/adapter/src/domain/task.ts'
 import type { Reach } from '@kkt/adapter/src/testing/test_redis.ts'
+import type { KktFaultsChange } from '@kkt/mock-kkt/device/faults.ts'
 import type { DiskFault } from '../world/disk.ts'
 import type { Refusal } from '../world/ofd.ts'
 import type { OfdFault } from '../world/ofd_faults.ts'
+import type { RegisterFault, RegisterFaultPlan, ServiceDeath, TaskFaultPlan } from '../world/register_faults.ts'
 import type { Settings } from '../world/settings.ts'
 import type { Strike } from '../world/strikes.ts'
 
@@ -59,6 +61,12 @@ export type Command =
   /** Another host has something to send for `ms`, and waits for the lease where that is taken. */
   | { do: 'other_host'; ms: number; dies: boolean }
   | { do: 'heal'; what: 'ofd' | 'kkt' | 'disk' | 'redis' }
+  /** A fault on the way to the register's service. */
+  | { do: 'register_wire'; plan: RegisterFault; on: RegisterFaultPlan['on']; times: number }
+  | { do: 'register_tasks'; plan: TaskFaultPlan }
+  | { do: 'register_dies'; how: ServiceDeath }
+  /** The results of all requests that have ended are deleted. */
+  | { do: 'delete_results' }
   | { do: 'strike'; node: number; strike: Strike }
   | { do: 'crash'; node: number }
   | { do: 'start'; node: number }
@@ -70,7 +78,22 @@ export type Command =
   | { do: 'requeue'; node: number; what: 'one' | 'all' }
   | { do: 'close'; node: number }
   | { do: 'look'; node: number }
+  /**
+   * Asks for other work of the KKT than a receipt.
+   * @param back of a copy: the receipt after which `back` others came
+   * @param key its own, none where none is needed, or that of the receipt
+   * @param twice asks two nodes at once
+   */
+  | { do: 'task'; node: number; kind: TaskKind; kopecks: number; back: number; key: TaskKey; twice: boolean }
+  /** Asks for it again, after which `back` others came. `other` is other work under its key. */
+  | { do: 'repeat_task'; node: number; back: number; other: boolean }
+  /** Puts another FN into the KKT. */
+  | { do: 'replace_fn' }
+  | { do: 'settle_task'; node: number }
+  | { do: 'settle_receipt'; node: number }
+  | { do: 'close_untraced'; node: number }
 
+export type TaskKey = 'own' | 'none' | 'of_receipt'
 export type RefundHow = 'part' | 'rest' | 'beyond' | 'two_at_once' | 'unknown'
 
 export type History = { settings: Settings; commands: readonly Command[] }

@@ -1,4 +1,5 @@
-import type { KktFaultsChange } from '@kkt/adapter/src/kkt/mock/faults.ts'
+import type { TaskKind } from '@kkt/adapter/src/domain/task.ts'
+import type { KktFaultsChange } from '@kkt/mock-kkt/device/faults.ts'
 import fc from 'fast-check'
 import { DISK_FAULTS, type DiskFault } from '../world/disk.ts'
 import { REFUSALS, type Refusal } from '../world/ofd.ts'
@@ -6,28 +7,15 @@ import { OFD_FAULTS, type OfdFault } from '../world/ofd_faults.ts'
 import { REACHES } from '../world/redis.ts'
 import type { Settings } from '../world/settings.ts'
 import { MORTAL_POINTS, RESTING_POINTS, type Strike } from '../world/strikes.ts'
-import { type Command, FOR_EVER, type History } from './command.ts'
+import { type Command, FOR_EVER, type History, type TaskKey } from './command.ts'
+import { from, just, names, node, one, simplestFirst, type Weighed, weighed } from './drawing.ts'
+import { registerFaults } from './generate_register.ts'
 
 /** Long enough for faults to meet each other's consequences, short enough for ten thousand histories. */
 const MOST_COMMANDS = 80
 
 const HOUR_MS = 3_600_000
 
-type Weighed<T> = [weight: number, arbitrary: fc.Arbitrary<T>]
-
-const weighed = <T>(...choices: Weighed<T>[]) =>
-  fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })))
-
-/** Shrinks towards the first choice, whichever was drawn. */
-const simplestFirst = <T>(...choices: Weighed<T>[]) =>
-  fc.oneof({ withCrossShrink: true }, ...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })))
-
-const one = <const T>(...values: T[]) => fc.constantFrom(...values)
-const from = (min: number, max: number) => fc.integer({ min, max })
-const names = <Name extends string>(table: Record<Name, unknown>) => fc.constantFrom(...(Object.keys(table) as Name[]))
-const just = <Do extends Command['do']>(what: Do) => fc.constant(what)
-
-const node = one(0, 1)
 const till = one(0, 1, 2)
 
 /** Ranges begin at their simplest value, towards which fast-check shrinks. */
@@ -42,7 +30,12 @@ const kktFaults = weighed<KktFaultsChange>(
   [1, fc.record({ busy: from(1, 3) })],
   [1, fc.record({ slow_print_seconds: one(1, 3) })],
   [2, fc.constant({ paper_out: true })],
-  [1, one({ gone: true }, { shift_expired: true }, { fn_full: true }, { clock_behind_seconds: 30 })],
+  [1, fc.record({ receipt_refused: from(1, 2) })],
+  [1, one({ gone: true }, { shift_expired: true }, { clock_behind_seconds: 30 })],
+  [1, one({ fn_full: true }, { cover_open: true }, { closing_reply_lost: 1, shift_expired: true })],
+  [1, one({ fn_broken: true }, { not_registered: true }, { printer_fault: true }, { unsent_for_days: 31 })],
+  [3, fc.constant({ task_lookup_untellable: true, reply_lost: 2 })],
+  [1, fc.constant({ keeps_no_drawer_sum: true })],
 )
 
 /**
@@ -105,9 +98,38 @@ const sales: Weighed<Command>[] = [
   ],
   [3, fc.record({ do: just('prune'), node, what: one('receipts', 'receipts', 'all') })],
   [2, fc.record({ do: just('sync'), node })],
+]
+
+const looks: Weighed<Command>[] = [[1, fc.record({ do: just('look'), node })]]
+
+/** Dead letters are of adapters that deliver by themselves. */
+const deadLetters: Weighed<Command>[] = [
   [2, fc.record({ do: just('requeue'), node, what: one('one', 'all') })],
   [1, fc.record({ do: just('close'), node })],
-  [1, fc.record({ do: just('look'), node })],
+]
+
+const kind = weighed<TaskKind>(
+  [2, one('open_shift', 'close_shift')],
+  [1, one('x_report', 'copy')],
+  [3, one('cash_in', 'cash_out')],
+)
+const tasks: Weighed<Command>[] = [
+  [
+    12,
+    fc.record({
+      do: just('task'),
+      node,
+      kind,
+      kopecks: from(1, 5000),
+      back: from(0, 3),
+      key: weighed<TaskKey>([4, one('own')], [4, one('none')], [1, one('of_receipt')]),
+      twice: weighed([4, one(false)], [1, one(true)]),
+    }),
+  ],
+  [4, fc.record({ do: just('repeat_task'), node, back: from(0, 3), other: weighed([4, one(false)], [1, one(true)]) })],
+  [2, fc.record({ do: just('replace_fn') })],
+  [1, fc.record({ do: just('settle_task'), node })],
+  [1, fc.record({ do: just('settle_receipt'), node })],
 ]
 
 const times: Weighed<Command>[] = [
@@ -164,6 +186,7 @@ const processes: Weighed<Command>[] = [
 
 /** The first value of each is that of SIMPLEST. */
 const settings: fc.Arbitrary<Settings> = fc.record({
+  kkt: one('mock'),
   seed: from(0, MOST_SEEDS),
   nodes: one(1, 2, 2, 2),
   restartsInPlace: one(true, false),
@@ -184,9 +207,47 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   maxRetryAttempts: one(3, 2),
 })
 
-const command = weighed<Command>(...sales, ...times, ...faults, ...processes)
+const command = weighed<Command>(...sales, ...deadLetters, ...looks, ...tasks, ...times, ...faults, ...processes)
 
-/** Histories as in real life, with far more faults. fast-check shrinks towards SIMPLEST and towards few commands. */
-export const histories: fc.Arbitrary<History> = fc.noBias(
-  fc.record({ settings, commands: fc.array(command, { maxLength: MOST_COMMANDS, size: 'max' }) }),
+/** Without Redis: the KKT delivers by itself, and only one host drives it. */
+const settingsOfRegister: fc.Arbitrary<Settings> = settings.map((drawn) => ({
+  ...drawn,
+  kkt: 'atol',
+  hasRedis: false,
+  ofdLookup: 'offered',
+}))
+
+/** Disk faults of the journal. The register is another machine. */
+const journalFaults: Weighed<Command>[] = [
+  [
+    2,
+    fc.record({
+      do: just('disk'),
+      disk: one('journal'),
+      fault: anyDiskFault,
+      times: weighed([8, from(1, 5)], [1, one(FOR_EVER)]),
+    }),
+  ],
+]
+
+const commandOfRegister = weighed<Command>(
+  ...sales,
+  ...looks,
+  ...tasks,
+  ...times,
+  ...registerFaults,
+  ...journalFaults,
+  ...processes,
 )
+
+const historiesOf = (settings: fc.Arbitrary<Settings>, command: fc.Arbitrary<Command>): fc.Arbitrary<History> =>
+  fc.noBias(fc.record({ settings, commands: fc.array(command, { maxLength: MOST_COMMANDS, size: 'max' }) }))
+
+/**
+ * Histories as in real life, with far more faults, by the KKT of the adapters. fast-check shrinks towards SIMPLEST and towards few
+ * commands.
+ */
+export const histories: Readonly<Record<Settings['kkt'], fc.Arbitrary<History>>> = {
+  mock: historiesOf(settings, command),
+  atol: historiesOf(settingsOfRegister, commandOfRegister),
+}

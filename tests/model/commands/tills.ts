@@ -67,12 +67,12 @@ export class Tills {
   }
 
   /** A till turns to another node where this one does not listen. */
-  ask(preferred: SimNode, key: string, body: object, path = '/v1/kkt/receipt'): ReturnType<SimNode['ask']> {
+  ask(preferred: SimNode, key: string | null, body: object, path = '/v1/kkt/receipt'): ReturnType<SimNode['ask']> {
     const node = preferred.listens ? preferred : (this.world.nodes.find(({ listens }) => listens) ?? preferred)
     const request = new Request(`http://localhost${path}`, {
       method: 'POST',
       body: JSON.stringify(body),
-      headers: { 'idempotency-key': key },
+      headers: key === null ? {} : { 'idempotency-key': key },
     })
     return node.ask(request)
   }

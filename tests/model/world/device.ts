@@ -1,14 +1,14 @@
 import type { KktDriver } from '@kkt/adapter/src/kkt/driver.ts'
 import type { RestingPoint } from './strikes.ts'
 
-/** Sees the exchanges between a process and the KKT. */
+/** Something that the KKT is asked about one receipt, or about one task. */
+export type Question = 'fiscalize' | 'lookup' | 'reprint' | 'perform' | 'lookupTask'
+export type DeviceAnswer = { kind: string; isLasting?: boolean; fnNumber?: string }
+
+/** Sees the exchanges between a process and the KKT. The ids are those of receipts and tasks. */
 export type DeviceWatch = {
-  asked(what: 'fiscalize' | 'lookup' | 'reprint', receiptId: string): void
-  answered(
-    what: 'fiscalize' | 'lookup' | 'reprint',
-    receiptId: string,
-    answer: { kind: string; isLasting?: boolean },
-  ): void
+  asked(what: Question, id: string): void
+  answered(what: Question, id: string, answer: DeviceAnswer): void
 }
 
 /**
@@ -27,18 +27,15 @@ export function reached(
     await at('kkt_answered')
     return answer
   }
-  const about = async <T extends { kind: string }>(
-    what: 'fiscalize' | 'lookup' | 'reprint',
-    receiptId: string,
-    work: () => Promise<T>,
-  ): Promise<T> => {
-    watch.asked(what, receiptId)
+  const about = async <T extends DeviceAnswer>(what: Question, id: string, work: () => Promise<T>): Promise<T> => {
+    watch.asked(what, id)
     const answer = await exchange(work)
-    watch.answered(what, receiptId, answer)
+    watch.answered(what, id, answer)
     return answer
   }
   return {
     isMock: driver.isMock,
+    cannot: driver.cannot,
     async fiscalize(receipts, token) {
       for (const { id } of receipts) watch.asked('fiscalize', id)
       const outcomes = await exchange(() => driver.fiscalize(receipts, token))
@@ -50,8 +47,11 @@ export function reached(
     documentsAfter: (fdNumber, limit) => exchange(() => driver.documentsAfter(fdNumber, limit)),
     lookup: (id, token) => about('lookup', id, () => driver.lookup(id, token)),
     reprint: (id, token) => about('reprint', id, () => driver.reprint(id, token)),
-    renewShift: (token) => exchange(() => driver.renewShift(token)),
+    perform: (task, token) => about('perform', task.id, () => driver.perform(task, token)),
+    lookupTask: (task, token) => about('lookupTask', task.id, () => driver.lookupTask(task, token)),
+    confirmThrough: (fnNumber, fdNumber) => exchange(() => driver.confirmThrough(fnNumber, fdNumber)),
     state: () => exchange(() => driver.state()),
+    shiftReport: () => exchange(() => driver.shiftReport()),
     close: () => undefined,
   }
 }

@@ -1,4 +1,5 @@
 import { type AppDeps, createApp } from '@kkt/adapter/src/app.ts'
+import { forward } from './forward.ts'
 
 /**
  * A node's HTTP side. Building one takes as long as a whole history. It is therefore built once, and serves the adapter that the
@@ -19,19 +20,16 @@ export class Front {
   }
 }
 
-/** An object that looks like `first` and forwards to `now()`. */
-const forward = <T extends object>(first: T, now: () => T): T =>
-  new Proxy(first, { get: (_first, name) => Reflect.get(now(), name) })
-
 const forwarded = (first: AppDeps, now: () => AppDeps): AppDeps => ({
   ...first,
   journal: forward(first.journal, () => now().journal),
   waits: forward(first.waits, () => now().waits),
   stream: forward(first.stream, () => now().stream),
   fiscalizer: forward(first.fiscalizer, () => now().fiscalizer),
-  worker: forward(first.worker, () => now().worker),
+  desk: forward(first.desk, () => now().desk),
+  delivery: forward(first.delivery, () => now().delivery),
   driver: forward(first.driver, () => now().driver),
-  breaker: forward(first.breaker, () => now().breaker),
+  kktState: () => now().kktState(),
   logger: forward(first.logger, () => now().logger),
   rules: forward(first.rules, () => now().rules),
   wallMs: () => now().wallMs(),

@@ -1,47 +1,17 @@
 import { createAdapter } from '@kkt/adapter/src/adapter.ts'
-import { type Config, paceOf } from '@kkt/adapter/src/config.ts'
+import { paceOf } from '@kkt/adapter/src/config.ts'
 import { PaceKeeper } from '@kkt/adapter/src/http/pace.ts'
 import { createJournal, type Journal } from '@kkt/adapter/src/journal/journal.ts'
-import { openMockKkt } from '@kkt/adapter/src/kkt/mock/mock_kkt.ts'
-import type { RedisLeases } from '@kkt/adapter/src/lease/redis_leases.ts'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
-import type { TillSettings } from '@kkt/adapter/src/till_settings.ts'
-import type { Connection } from '@kkt/platform/fetch.ts'
+import type { Clock } from '@kkt/platform/clock.ts'
 import type { LogFields, Logger, LogLevel } from '@kkt/platform/logger.ts'
-import { type DeviceWatch, reached } from './device.ts'
-import type { Disk, User } from './disk.ts'
-import type { Front } from './front.ts'
+import { reached } from './device.ts'
+import type { User } from './disk.ts'
+import { type OpenedKkt, openAtol, openMock } from './drivers.ts'
+import type { Ground } from './ground.ts'
 import { Killed, SimProcess } from './process.ts'
-import { type RestingPoint, type Strike, Strikes } from './strikes.ts'
+import { type RestingPoint, Strikes } from './strikes.ts'
 import { NOTHING_AROUND } from './surroundings.ts'
-import type { SimTime } from './time.ts'
-
-/** Everything that a node uses, and the watch on it. */
-export type Ground = {
-  time: SimTime
-  config: Config
-  /** From 0 to below 1. */
-  random: () => number
-  journalDisk: Disk
-  kktDisk: Disk
-  tills: TillSettings
-  front: Front
-  /** Whether the next process is known as the successor of the last one, as in the same container. */
-  restartsInPlace: boolean
-  send(process: SimProcess, request: Request, connection: Connection): Promise<Response>
-  /** The other hosts with the same KKT, if there are any. */
-  hosts(process: SimProcess): RedisLeases | null
-  watch: NodeWatch
-}
-
-export type NodeWatch = {
-  device(node: SimNode): DeviceWatch
-  sends(node: SimNode, request: Request): void
-  logs(node: SimNode, level: LogLevel, event: string, fields: LogFields): void
-  started(node: SimNode): void
-  struck(node: SimNode, strike: Strike): void
-  ended(node: SimNode, how: 'crashed' | 'stopped' | 'did not start'): void
-}
 
 type Adapter = ReturnType<typeof createAdapter>
 export type Answer = { status: number; headers: Headers; text: string }
@@ -199,8 +169,8 @@ export class SimNode {
   #adapterGround(process: SimProcess): Parameters<typeof createAdapter>[0] {
     const { time, config, random, watch, send } = this.ground
     const clock = time.clockOf(process)
-    const disk = this.ground.kktDisk.openedBy(this.#user(process, 'kkt'))
-    const kkt = openMockKkt(disk, { kktNumber: config.kktId, ...config.kkt }, { clock, random })
+    const { driver, driverJournal } = this.#openKkt(process, clock)
+    process.onKill(driver.close)
     const at = (point: RestingPoint) => this.#at(process, point)
     const answerTakes = async () => {
       if (this.kktAnswersInMs > 0) await clock.wait(this.kktAnswersInMs)
@@ -212,7 +182,8 @@ export class SimNode {
       self: this.self,
       version: '0.0.0',
       journal: this.#journal(process),
-      driver: reached(kkt, at, answerTakes, watch.device(this)),
+      driver: reached(driver, at, answerTakes, watch.device(this)),
+      driverJournal,
       pace: new PaceKeeper(paceOf(config), clock),
       logger: this.#logger(process),
       sendToOfd: async (request, connection) => {
@@ -228,12 +199,27 @@ export class SimNode {
     }
   }
 
+  #openKkt(process: SimProcess, clock: Clock): OpenedKkt {
+    const { config, random, kktDisk, tills, sendToKkt, newUuid } = this.ground
+    const { register } = config.kkt
+    if (register.kind === 'mock')
+      return openMock(kktDisk.openedBy(this.#user(process, 'kkt')), config, { clock, random })
+    const send = async (request: Request) => {
+      await this.#at(process, 'kkt_asked')
+      const response = await sendToKkt(process, request)
+      await this.#at(process, 'kkt_answered')
+      return response
+    }
+    return openAtol(register, config.kktId, { clock, logger: this.#logger(process), tills, send, newUuid })
+  }
+
   #journal(process: SimProcess): Journal {
     const { time, config, journalDisk } = this.ground
     const journal = createJournal(journalDisk.openedBy(this.#user(process, 'journal')), {
       clock: time.clockOf(process),
       logger: this.#logger(process),
       maxUndelivered: config.buffer.maxSize,
+      way: config.delivery,
       schedule: (commit) => time.soon(() => process.enter(() => this.#commit(process, commit))),
     })
     const committed = async <T>(commit: Promise<T>): Promise<T> => {

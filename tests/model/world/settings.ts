@@ -1,9 +1,14 @@
 import type { NO_LOOKUP } from './ofd.ts'
 
+/** The values of KKT_MODE. */
+export const KKTS = ['mock', 'atol'] as const
+
 /** The settings of a world. */
 export type Settings = {
   /** Seeds the world's random numbers. */
   seed: number
+  /** The adapter's KKT_MODE. */
+  kkt: (typeof KKTS)[number]
   nodes: 1 | 2
   restartsInPlace: boolean
   /** Whether there may be other hosts with the same KKT. */
@@ -29,6 +34,7 @@ export type Settings = {
 /** The world that is easiest to understand. */
 export const SIMPLEST: Settings = {
   seed: 0,
+  kkt: 'mock',
   nodes: 1,
   restartsInPlace: true,
   hasRedis: false,

@@ -1,3 +1,5 @@
+import type { Logger } from '@kkt/platform/logger.ts'
+
 /** Parts of an adapter's surroundings that no history is about. */
 export const NOTHING_AROUND = {
   machine: { openConnections: () => 0, freeBytes: async () => null },
@@ -6,4 +8,15 @@ export const NOTHING_AROUND = {
   sendHeartbeat: null,
   tls: null,
   tokens: null,
+}
+
+const nothing = () => undefined
+
+/** Of parts whose logs nobody reads. */
+export const silentLogger: Logger = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  together: (work) => work(),
 }

@@ -15,6 +15,8 @@ type Timer = { atMs: number; wake: () => void }
 export class SimTime {
   nowMs = 0
   #wallOffsetMs = Date.UTC(2026, 0, 31, 12)
+  /** Earlier offsets, and until when they held. */
+  #formerOffsets: { untilMs: number; ms: number }[] = []
   #timers = new Set<Timer>()
   #tasks: (() => void)[] = []
   /** Called whenever everything waits for time to pass. */
@@ -24,7 +26,15 @@ export class SimTime {
 
   /** Sets the wall clock forward or back. The monotonic clock goes on. */
   setWallBy(ms: number): void {
+    this.#formerOffsets.push({ untilMs: this.nowMs, ms: this.#wallOffsetMs })
     this.#wallOffsetMs += ms
+  }
+
+  /** A reading of the wall clock that is earlier than all of the last `ms`, whatever it was set to since. */
+  wallBeforeMs(ms: number): number {
+    const sinceMs = this.nowMs - ms
+    const former = this.#formerOffsets.filter(({ untilMs }) => untilMs >= sinceMs)
+    return Math.floor(sinceMs + Math.min(this.#wallOffsetMs, ...former.map((offset) => offset.ms)))
   }
 
   /** Runs `task` once all work under way waits for something. */

@@ -8,6 +8,7 @@ type Route = { method: string; parts: readonly string[] }
  */
 const OPEN = routes(
   'GET /',
+  'GET /day',
   'GET /receipts/*',
   'GET /_page/*',
   'GET /openapi.json',
@@ -25,9 +26,23 @@ const OF_TILLS = routes(
   'GET /v1/kkt/receipt/*',
   'GET /v1/kkt/receipt/*/slip',
   'GET /v1/kkt/receipt/*/qr.svg',
+  'POST /v1/kkt/receipt/*/copy',
   'POST /v1/pos/refund',
   'POST /v1/kkt/correction',
   'GET /v1/kkt/correction/*',
+  'GET /v1/kkt/shift',
+  'GET /v1/kkt/shift/sales',
+  'POST /v1/kkt/shift/open',
+  'POST /v1/kkt/shift/close',
+  'POST /v1/kkt/z_report',
+  'POST /v1/kkt/x_report',
+  'GET /v1/kkt/shifts',
+  'GET /v1/kkt/shifts/*/*/slip',
+  'POST /v1/kkt/cash/in',
+  'POST /v1/kkt/cash/out',
+  'GET /v1/kkt/tasks',
+  'GET /v1/kkt/task/*',
+  'GET /v1/kkt/task/*/slip',
 )
 const OF_METRICS = routes('GET /v1/kkt/login', 'GET /metrics')
 

@@ -174,6 +174,16 @@ describe('invariant 4: an OFD that has answered a look-up', () => {
     expect([ofd.sent.length, wasKnown]).toEqual([1, true])
   })
 
+  test('is known while that is still being journaled, too', async () => {
+    const { journal, ofd, worker, receipt } = setUp()
+    const [first, next] = [await maybeThere(journal, 'A'), await maybeThere(journal, 'B')]
+    const [reason = ''] = STRANGE
+    ofd.onLookup = async (id) => (id === first ? { kind: 'absent' } : { kind: 'unsupported', reason })
+    await worker.runOnce()
+    expect(receipt(next)).toMatchObject({ status: 'pending', lastError: `${reason}, ${NOT_ITS_WORDS}` })
+    expect(ofd.sent).toEqual([first])
+  })
+
   test.each(['unsupported', 'outdated', 'unknown'] as const)('is not one that answered %s', async (kind) => {
     const { journal, ofd, worker } = setUp()
     await maybeThere(journal, 'A')

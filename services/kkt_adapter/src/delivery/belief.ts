@@ -30,6 +30,8 @@ export function createBelief({
 }): Belief {
   /** The receipts accepted last, by `ofd_id`. The journal may not have recorded them yet. */
   const recent = new Map<string, ReceiptId>()
+  /** The OFD has answered a look-up. The journal may not have recorded it yet. */
+  let hasAnswered = false
 
   function note(ofdId: string, id: ReceiptId): void {
     recent.delete(ofdId)
@@ -54,11 +56,12 @@ export function createBelief({
     async ofLookup(id, lookup, since) {
       const { kind } = lookup
       const hasLookup = journal.ofds.hasLookup(origin)
-      if (kind === 'unsupported' && hasLookup) {
+      if (kind === 'unsupported' && (hasLookup || hasAnswered)) {
         return { kind: 'unknown', reason: `${lookup.reason}, in another form than before` }
       }
       // Commit this before acting on the answer: otherwise, after a crash, a proxy's 404 would pass for the OFD's.
       const isOwnWord = kind === 'found' || kind === 'absent' || kind === 'rejected'
+      hasAnswered ||= isOwnWord
       if (isOwnWord && !hasLookup) await lease.write((tx) => tx.rememberLookup(origin), since)
       if (kind === 'found') note(lookup.ofdId, id)
       return lookup

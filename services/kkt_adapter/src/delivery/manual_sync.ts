@@ -46,7 +46,7 @@ export class ManualSync {
       skipped: Math.max(0, before - pass.synced - pass.failed),
       remaining: this.#undelivered(),
       durationMs: clock.monotonicMs() - startedMs,
-      isSender: gate.isSender,
+      ended: gate.isSender ? 'tried' : 'not_sender',
     }
   }
 

@@ -33,6 +33,7 @@ const RECEIPT: FiscalisedReceipt = {
   syncedAtMs: null,
   dlqReason: null,
   lastError: 'an error',
+  untoldFn: null,
 }
 
 const WIRE_DOC = {

@@ -10,8 +10,12 @@ export type SyncReport = {
   /** Still to be delivered, newer receipts included. */
   remaining: number
   durationMs: number
-  /** Whether this process may send. */
-  isSender: boolean
+  /**
+   * - `tried`: all that could be sent was tried;
+   * - `not_sender`: this process may not send;
+   * - `kkt_told`, `kkt_silent`: the KKT delivers by itself, and was asked. `skipped` counts what it has not delivered.
+   */
+  ended: 'tried' | 'not_sender' | 'kkt_told' | 'kkt_silent'
 }
 
 /** A running manual sync: one pass over the receipts that were pending when it began. */

@@ -144,7 +144,7 @@ describe('invariant 6: one sender', () => {
     await worker.runOnce()
     expect(ofd.sent).toEqual([])
     expect(at(first)).toBe('syncing')
-    expect(await worker.syncNow()).toMatchObject({ synced: 0, skipped: 2, remaining: 2, isSender: false })
+    expect(await worker.syncNow()).toMatchObject({ synced: 0, skipped: 2, remaining: 2, ended: 'not_sender' })
   })
 
   test('a sender that loses the lease in the middle sends no further receipt', async () => {

@@ -12,7 +12,7 @@ test('invariant 11: a manual sync probes an open breaker at once and delivers ev
   await settle()
   expect(breaker.snapshot.state).toBe('OPEN')
   bringBack()
-  expect(await worker.syncNow()).toMatchObject({ synced: 12, failed: 0, skipped: 0, remaining: 0, isSender: true })
+  expect(await worker.syncNow()).toMatchObject({ synced: 12, failed: 0, skipped: 0, remaining: 0, ended: 'tried' })
   expect(ofd.ledger.size).toBe(12)
   expect(breaker.snapshot.state).toBe('CLOSED')
   expect(clock.monotonicMs()).toBe(0)

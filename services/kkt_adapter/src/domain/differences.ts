@@ -16,11 +16,17 @@ export function differences(
   doc: FiscalDoc,
   { warnings: words }: ReceiptWords = RECEIPT_WORDS.en,
 ): Warning[] {
-  const ofTotal = content.totalKopecks === doc.totalKopecks ? [] : [totalDiffers(content, doc, words)]
+  const found = content.totalKopecks === doc.totalKopecks ? [] : [totalDiffers(content, doc, words)]
   const { details } = doc
-  return details
-    ? [...ofTotal, ...vatSumsDiffer(content, details, words), ...taxationSystemDiffers(content, details, words)]
-    : ofTotal
+  if (details === undefined) return found
+  addVatSums(found, content, details, words)
+  const { taxationSystem } = content
+  // Without a system in the receipt the KKT's own default holds.
+  if (taxationSystem !== undefined && taxationSystem !== details.taxationSystem) {
+    const message = words.taxationSystemDiffers(details.taxationSystem, taxationSystem)
+    found.push({ code: 'taxation_system_differs', message })
+  }
+  return found
 }
 
 type Words = ReceiptWords['warnings']
@@ -30,17 +36,15 @@ function totalDiffers({ totalKopecks }: ReceiptContent, doc: FiscalDoc, words: W
   return { code: 'total_differs', message }
 }
 
-function vatSumsDiffer({ items }: ReceiptContent, { vatSums: sums }: DocDetails, words: Words): Warning[] {
+function addVatSums(found: Warning[], { items }: ReceiptContent, { vatSums: sums }: DocDetails, words: Words): void {
   const wanted = vatSums(items)
-  if (isSame(sums, wanted)) return []
+  if (isSame(sums, wanted)) return
   const [signed, reckoned] = [sumsByRate(sums), sumsByRate(wanted)]
-  const rates = [...new Set([...reckoned.keys(), ...signed.keys()])]
-  return rates
-    .filter((vat) => signed.get(vat) !== reckoned.get(vat))
-    .map((vat) => ({
-      code: 'vat_sum_differs',
-      message: words.vatSumDiffers(vat, inRoubles(signed.get(vat)), inRoubles(reckoned.get(vat))),
-    }))
+  for (const vat of new Set([...reckoned.keys(), ...signed.keys()])) {
+    if (signed.get(vat) === reckoned.get(vat)) continue
+    const message = words.vatSumDiffers(vat, inRoubles(signed.get(vat)), inRoubles(reckoned.get(vat)))
+    found.push({ code: 'vat_sum_differs', message })
+  }
 }
 
 /** Almost all documents agree, in the order of the rates, too. */
@@ -53,13 +57,3 @@ const inRoubles = (sumKopecks: number | undefined): string | null =>
 
 const sumsByRate = (sums: readonly VatSum[]): Map<Vat, number> =>
   new Map(sums.map(({ vat, sumKopecks }) => [vat, sumKopecks]))
-
-/** Without a system in the receipt the KKT's own default holds. */
-function taxationSystemDiffers(
-  { taxationSystem: sold }: ReceiptContent,
-  { taxationSystem }: DocDetails,
-  words: Words,
-): Warning[] {
-  if (sold === undefined || sold === taxationSystem) return []
-  return [{ code: 'taxation_system_differs', message: words.taxationSystemDiffers(taxationSystem, sold) }]
-}

@@ -1,5 +1,6 @@
 import type { Correction, Original } from './correction.ts'
 import type { Cashier, Customer } from './customer.ts'
+import type { FfdVersion } from './ffd.ts'
 import type { Item, SaidItem } from './item.ts'
 import type { Operation } from './operation.ts'
 import type { Payment } from './payment.ts'
@@ -90,7 +91,7 @@ export type DocDetails = {
   /** Settled, one per way at most, the change taken off the cash. */
   payments: Payment[]
   changeKopecks: number
-  ffdVersion: '1.2'
+  ffdVersion: FfdVersion
   fnsUrl: string
   /** The time of `fiscalDatetime`, in Unix milliseconds. */
   instantMs: number
@@ -123,6 +124,11 @@ export type Receipt = {
   syncedAtMs: number | null
   dlqReason: DlqReason | null
   lastError: string | null
+  /**
+   * The FN that it was handed to, and that was replaced before it told whether it holds its document, or holds several that may
+   * be it. An operator has to say it. Null for all others.
+   */
+  untoldFn: string | null
 }
 
 export type FiscalisedReceipt = Receipt & { fiscalDoc: FiscalDoc }

@@ -1,6 +1,9 @@
 import type { ReceiptId } from './receipt.ts'
+import type { TaskId } from './task.ts'
 
 const MAX_COUNTER = 0xfff
+
+type Source = { wallMs: () => number; randomBytes: (length: number) => Uint8Array }
 
 /**
  * Mints a receipt's id: a reading of the hybrid logical clock as a UUIDv7 (RFC 9562, method 1: 48 bits of milliseconds,
@@ -8,10 +11,12 @@ const MAX_COUNTER = 0xfff
  * process minted that one.
  * @param last the greatest id that the buffer ever held, or '' for a new buffer
  */
-export function nextReceiptId(
-  last: string,
-  { wallMs, randomBytes }: { wallMs: () => number; randomBytes: (length: number) => Uint8Array },
-): ReceiptId {
+export const nextReceiptId = (last: string, source: Source): ReceiptId => nextId(last, source) as ReceiptId
+
+/** Mints a task's id, from the same row of ids as those of receipts. */
+export const nextTaskId = (last: string, source: Source): TaskId => nextId(last, source) as TaskId
+
+function nextId(last: string, { wallMs, randomBytes }: Source): string {
   const nowMs = wallMs()
   const { ms, counter } = last === '' ? { ms: 0, counter: 0 } : reading(last)
   if (nowMs > ms) return format(nowMs, 0, randomBytes(8))
@@ -35,12 +40,12 @@ export function idsBegin(ms: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}`
 }
 
-function format(ms: number, counter: number, random: Uint8Array): ReceiptId {
+function format(ms: number, counter: number, random: Uint8Array): string {
   const [first = 0] = random
   const tail = Buffer.from(random)
   // The variant's two bits, 10, lead the random part.
   tail[0] = 0x80 | (first & 0x3f)
   const hex = tail.toString('hex')
   const count = counter.toString(16).padStart(3, '0')
-  return `${idsBegin(ms)}-7${count}-${hex.slice(0, 4)}-${hex.slice(4)}` as ReceiptId
+  return `${idsBegin(ms)}-7${count}-${hex.slice(0, 4)}-${hex.slice(4)}`
 }

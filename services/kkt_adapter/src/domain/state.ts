@@ -23,8 +23,11 @@ export const TRANSITIONS = {
   unknown: ['pending', 'accepted'],
   /** The KKT definitely made no fiscal document. */
   refused: [],
-  /** Fiscalised; to be delivered. */
-  pending: ['syncing'],
+  /**
+   * Fiscalised; to be delivered. With DELIVERY=kkt the KKT hands it over by itself. It is then synced when the KKT tells that the
+   * OFD holds it, and closed by an operator where the KKT cannot tell that any more.
+   */
+  pending: ['syncing', 'synced', 'closed'],
   /** Handed to the OFD; no outcome recorded. */
   syncing: ['synced', 'pending', 'failed'],
   /** The OFD holds it. */
@@ -44,12 +47,24 @@ export const mayFollow = (from: Status | null, to: Status): boolean =>
 
 const nextOf = (from: Status): readonly Status[] => TRANSITIONS[from]
 
+/** The way of receipts to the OFD: over HTTP by the adapter, or by the KKT itself. */
+export type DeliveryWay = 'http' | 'kkt'
+
+/** The states that follow `pending` only in the other way. */
+const OF_THE_OTHER: Readonly<Record<DeliveryWay, readonly Status[]>> = { http: ['synced', 'closed'], kkt: ['syncing'] }
+
+/** The states that may follow a state where receipts are delivered in this way. */
+export const nextBy = (way: DeliveryWay, from: Status): readonly Status[] =>
+  from === 'pending' ? nextOf(from).filter((to) => !OF_THE_OTHER[way].includes(to)) : nextOf(from)
+
+type Span = { from: Status; to: Status; avoiding: Status | null }
+
 /** Whether a receipt in `from` can come to `to` by transitions, the ways around `avoiding` only. */
-function leadsTo(from: Status, to: Status, avoiding: Status | null): boolean {
+function leadsTo(way: DeliveryWay, { from, to, avoiding }: Span): boolean {
   const seen = new Set<Status>()
   const ahead = [from]
   for (let at = ahead.pop(); at !== undefined; at = ahead.pop()) {
-    const next = nextOf(at).filter((status) => status !== avoiding && !seen.has(status))
+    const next = nextBy(way, at).filter((status) => status !== avoiding && !seen.has(status))
     for (const status of next) seen.add(status)
     ahead.push(...next)
   }
@@ -62,10 +77,10 @@ function leadsTo(from: Status, to: Status, avoiding: Status | null): boolean {
  * - `ahead`: the receipt can still come to it;
  * - `out_of_reach`: the receipt never comes to it, and may never have been in it.
  */
-export function standing(wanted: Status, now: Status): 'been' | 'ahead' | 'out_of_reach' {
-  const isOnEachWay = wanted === now || wanted === FIRST || (now !== FIRST && !leadsTo(FIRST, now, wanted))
-  if (isOnEachWay) return 'been'
-  return leadsTo(now, wanted, null) ? 'ahead' : 'out_of_reach'
+export function standing(wanted: Status, now: Status, way: DeliveryWay = 'http'): 'been' | 'ahead' | 'out_of_reach' {
+  const leadsAround = () => leadsTo(way, { from: FIRST, to: now, avoiding: wanted })
+  if (wanted === now || wanted === FIRST || (now !== FIRST && !leadsAround())) return 'been'
+  return leadsTo(way, { from: now, to: wanted, avoiding: null }) ? 'ahead' : 'out_of_reach'
 }
 
 /** The state of each new receipt. */

@@ -20,25 +20,53 @@ export const registeredIn = (from: Registered): Registered => ({
 })
 
 /**
+ * The last text that was made of a document, and what it leaves out. The FN and the journal keep the same one, and making it
+ * takes longer than to compare the registrations. A document never changes.
+ */
+const lastTexts = new WeakMap<FiscalDoc, { registered: Registered; text: string }>()
+
+/**
  * The kept form of a document. It leaves out what `registered` says in the same words, which is a third of most.
  * @param registered is kept, too, and never changes. Null leaves nothing out
  */
 export function documentText(doc: FiscalDoc, registered: Registered | null): string {
   const { details } = doc
   if (details === undefined || registered === null) return JSON.stringify(doc)
-  return JSON.stringify({ ...doc, details: { ...details, ...unlike(details, registered) } })
+  const last = lastTexts.get(doc)
+  if (last !== undefined && isSameRegistration(last.registered, registered)) return last.text
+  const text = JSON.stringify({ ...doc, details: keptDetails(details, registered) })
+  lastTexts.set(doc, { registered, text })
+  return text
 }
 
-/** The fields that differ; the others are undefined, which JSON leaves out. */
-const unlike = (own: Registered, registered: Registered) => ({
-  registrationNumber: ifUnlike(own.registrationNumber, registered.registrationNumber),
-  serialNumber: ifUnlike(own.serialNumber, registered.serialNumber),
-  seller: isSame(own.seller, registered.seller) ? undefined : own.seller,
-  address: ifUnlike(own.address, registered.address),
-  place: ifUnlike(own.place, registered.place),
-  ffdVersion: ifUnlike(own.ffdVersion, registered.ffdVersion),
-  fnsUrl: ifUnlike(own.fnsUrl, registered.fnsUrl),
-})
+const isSameRegistration = (one: Registered, other: Registered): boolean =>
+  one.registrationNumber === other.registrationNumber &&
+  one.serialNumber === other.serialNumber &&
+  isSame(one.seller, other.seller) &&
+  one.address === other.address &&
+  one.place === other.place &&
+  one.ffdVersion === other.ffdVersion &&
+  one.fnsUrl === other.fnsUrl
+
+/** The fields that `registered` says in the same words are undefined, which JSON leaves out. */
+const keptDetails = (details: DocDetails, registered: Registered) =>
+  ({
+    operation: details.operation,
+    isCorrection: details.isCorrection,
+    registrationNumber: ifUnlike(details.registrationNumber, registered.registrationNumber),
+    serialNumber: ifUnlike(details.serialNumber, registered.serialNumber),
+    seller: isSame(details.seller, registered.seller) ? undefined : details.seller,
+    address: ifUnlike(details.address, registered.address),
+    place: ifUnlike(details.place, registered.place),
+    taxationSystem: details.taxationSystem,
+    cashier: details.cashier,
+    vatSums: details.vatSums,
+    payments: details.payments,
+    changeKopecks: details.changeKopecks,
+    ffdVersion: ifUnlike(details.ffdVersion, registered.ffdVersion),
+    fnsUrl: ifUnlike(details.fnsUrl, registered.fnsUrl),
+    instantMs: details.instantMs,
+  }) satisfies { [Name in keyof DocDetails]-?: DocDetails[Name] | undefined }
 
 const ifUnlike = <Value extends string | null>(own: Value, registered: Value): Value | undefined =>
   own === registered ? undefined : own

@@ -87,9 +87,13 @@ export type VatSum = { vat: Vat; sumKopecks: number }
 
 /** The receipt's sums by rate, tags 1102 to 1107: each item's tax is rounded, then they are added. */
 export function vatSums(items: readonly { vat: Vat; totalKopecks: number }[]): VatSum[] {
-  const sums = new Map<Vat, number>()
-  for (const { vat, totalKopecks } of items) sums.set(vat, (sums.get(vat) ?? 0) + taxOf(totalKopecks, vat))
-  const found = Array.from(sums, ([vat, sumKopecks]): VatSum => ({ vat, sumKopecks }))
+  const sums: VatSum[] = []
+  for (const { vat, totalKopecks } of items) {
+    const sumKopecks = taxOf(totalKopecks, vat)
+    const sum = sums.find((one) => one.vat === vat)
+    if (sum === undefined) sums.push({ vat, sumKopecks })
+    else sum.sumKopecks += sumKopecks
+  }
   // In the order of the rates. Almost every receipt has one.
-  return found.length > 1 ? found.sort((one, other) => VATS.indexOf(one.vat) - VATS.indexOf(other.vat)) : found
+  return sums.length > 1 ? sums.sort((one, other) => VATS.indexOf(one.vat) - VATS.indexOf(other.vat)) : sums
 }

@@ -1,4 +1,4 @@
-import type { Item, PaymentMethod } from './item.ts'
+import type { PaymentMethod } from './item.ts'
 import type { Operation } from './operation.ts'
 import type { ReceiptContent } from './receipt.ts'
 import type { TaxationSystem } from './taxation.ts'
@@ -55,7 +55,13 @@ export function vatVerdicts(
   const circumstances = { operation, isNewSale, date: correction?.date ?? date, taxationSystem, words }
   const verdicts: VatVerdict[] = []
   for (const [i, item] of content.items.entries()) {
-    for (const finding of findings(item, circumstances)) verdicts.push({ ...finding, pointer: `/items/${i}/vat` })
+    const rate = rateOf(item.vat)
+    if (rate.kind === 'none') continue
+    const method = item.paymentMethod ?? 'full_payment'
+    const note = (finding: Finding | null) => finding && verdicts.push({ ...finding, pointer: `/items/${i}/vat` })
+    note(rate.inForce === undefined ? null : ofTheDay(item.vat, rate.inForce, method, circumstances))
+    note(ofTheMethod(item.vat, rate, method, circumstances))
+    note(ofTheSystem(item.vat, rate, circumstances))
   }
   return verdicts
 }
@@ -64,50 +70,40 @@ export function vatVerdicts(
 export const refusedVat = (...judged: Parameters<typeof vatVerdicts>): VatVerdict[] =>
   vatVerdicts(...judged).filter(({ kind }) => kind === 'refused')
 
-function findings(item: Item, circumstances: Circumstances): Finding[] {
-  const rate = rateOf(item.vat)
-  if (rate.kind === 'none') return []
-  const method = item.paymentMethod ?? 'full_payment'
-  const found: Finding[] = []
-  if (rate.inForce !== undefined) found.push(...ofTheDay(item.vat, rate.inForce, method, circumstances))
-  found.push(...ofTheMethod(item.vat, rate, method, circumstances), ...ofTheSystem(item.vat, rate, circumstances))
-  return found
-}
-
 const kindOf = ({ isNewSale }: Circumstances): VatVerdict['kind'] => (isNewSale ? 'refused' : 'unusual')
 
-function ofTheDay(vat: Vat, inForce: InForce, method: PaymentMethod, circumstances: Circumstances): Finding[] {
+function ofTheDay(vat: Vat, inForce: InForce, method: PaymentMethod, circumstances: Circumstances): Finding | null {
   const { date, operation, words } = circumstances
   const { from, until, rule } = inForce
   const kind = kindOf(circumstances)
   if (date < from) {
-    return [{ kind, code: 'vat_rate_too_early', message: words.vatRateTooEarly({ vat, date, rule }, from) }]
+    return { kind, code: 'vat_rate_too_early', message: words.vatRateTooEarly({ vat, date, rule }, from) }
   }
   // Money comes back at the rate at which it was taken, and a loan is paid off at the rate of its goods.
   const isOfEarlierGoods = operation === 'refund' || operation === 'buy_refund' || method === 'credit_payment'
-  if (until === undefined || date < until || isOfEarlierGoods) return []
-  return [{ kind, code: 'vat_rate_ended', message: words.vatRateEnded({ vat, date, rule }, until) }]
+  if (until === undefined || date < until || isOfEarlierGoods) return null
+  return { kind, code: 'vat_rate_ended', message: words.vatRateEnded({ vat, date, rule }, until) }
 }
 
 const PREPAYMENTS: readonly PaymentMethod[] = ['full_prepayment', 'prepayment', 'advance']
 
-function ofTheMethod(vat: Vat, { kind }: Rate, method: PaymentMethod, { words }: Circumstances): Finding[] {
+function ofTheMethod(vat: Vat, { kind }: Rate, method: PaymentMethod, { words }: Circumstances): Finding | null {
   const isPrepayment = PREPAYMENTS.includes(method)
   if (kind === 'inverted' && !isPrepayment) {
     const message = words.vatInvertedOnGoods(vat, method, PREPAYMENTS)
-    return [{ kind: 'unusual', code: 'vat_inverted_on_goods', message }]
+    return { kind: 'unusual', code: 'vat_inverted_on_goods', message }
   }
   if (kind === 'plain' && isPrepayment && vat !== 'vat0') {
-    return [{ kind: 'unusual', code: 'vat_plain_on_prepayment', message: words.vatPlainOnPrepayment(vat, method) }]
+    return { kind: 'unusual', code: 'vat_plain_on_prepayment', message: words.vatPlainOnPrepayment(vat, method) }
   }
-  return []
+  return null
 }
 
-function ofTheSystem(vat: Vat, rate: Rate, { taxationSystem, words }: Circumstances): Finding[] {
+function ofTheSystem(vat: Vat, rate: Rate, { taxationSystem, words }: Circumstances): Finding | null {
   if (taxationSystem === 'patent') {
-    return [{ kind: 'unusual', code: 'vat_under_patent', message: words.vatUnderPatent(vat) }]
+    return { kind: 'unusual', code: 'vat_under_patent', message: words.vatUnderPatent(vat) }
   }
   const isOfUsn = rate.kind !== 'none' && (rate.percent === 5 || rate.percent === 7)
-  if (!isOfUsn || taxationSystem === undefined || taxationSystem.startsWith('usn_')) return []
-  return [{ kind: 'unusual', code: 'vat_rate_of_usn', message: words.vatRateOfUsn(vat, taxationSystem) }]
+  if (!isOfUsn || taxationSystem === undefined || taxationSystem.startsWith('usn_')) return null
+  return { kind: 'unusual', code: 'vat_rate_of_usn', message: words.vatRateOfUsn(vat, taxationSystem) }
 }

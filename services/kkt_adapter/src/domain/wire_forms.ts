@@ -12,7 +12,7 @@ import { said } from './said.ts'
 import { rateOfVat } from './vat.ts'
 
 /** A fiscal document. */
-export const wireFiscalDoc = ({ details, ...doc }: FiscalDoc) => {
+export const wireFiscalDoc = (doc: FiscalDoc) => {
   const numbers = {
     fiscal_doc_number: doc.fdNumber,
     fiscal_sign: doc.fiscalSign,
@@ -24,13 +24,12 @@ export const wireFiscalDoc = ({ details, ...doc }: FiscalDoc) => {
     total: toRoubles(doc.totalKopecks),
     qr_code_data: doc.qrCodeData,
   }
-  return details === undefined ? numbers : { ...numbers, ...wireDetails(details) }
+  return doc.details === undefined ? numbers : Object.assign(numbers, wireDetails(doc.details))
 }
 
-const wireDetails = (details: DocDetails) =>
-  said({
+const wireDetails = (details: DocDetails) => {
+  const ofAll = {
     operation: details.operation,
-    correction: details.isCorrection ? (true as const) : undefined,
     registration_number: details.registrationNumber,
     serial_number: details.serialNumber,
     seller: details.seller,
@@ -44,7 +43,9 @@ const wireDetails = (details: DocDetails) =>
     ffd_version: details.ffdVersion,
     fns_url: details.fnsUrl,
     fiscal_instant: iso(details.instantMs),
-  })
+  }
+  return details.isCorrection ? { ...ofAll, correction: true as const } : ofAll
+}
 
 /** The content in the till's form. A rate that `vat_rate` can tell is there in both forms. */
 export const wireContent = (content: ReceiptContent) =>

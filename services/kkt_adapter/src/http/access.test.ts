@@ -12,12 +12,28 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   'GET /v1/kkt/receipt/:receipt_id': ['till', 'operator'],
   'GET /v1/kkt/receipt/:receipt_id/slip': ['till', 'operator'],
   'GET /v1/kkt/receipt/:receipt_id/qr.svg': ['till', 'operator'],
+  'POST /v1/kkt/receipt/:receipt_id/settle': ['operator'],
   'GET /v1/kkt/receipts': ['till', 'operator'],
   'GET /v1/kkt/receipts.csv': ['operator'],
   'POST /v1/pos/refund': ['till', 'operator'],
   'POST /v1/kkt/correction': ['till', 'operator'],
   'GET /v1/kkt/correction/:correction_id': ['till', 'operator'],
   'POST /v1/kkt/correction/:correction_id/close': ['operator'],
+  'POST /v1/kkt/receipt/:receipt_id/copy': ['till', 'operator'],
+  'GET /v1/kkt/shift': ['till', 'operator'],
+  'GET /v1/kkt/shift/sales': ['till', 'operator'],
+  'POST /v1/kkt/shift/open': ['till', 'operator'],
+  'POST /v1/kkt/shift/close': ['till', 'operator'],
+  'POST /v1/kkt/z_report': ['till', 'operator'],
+  'POST /v1/kkt/x_report': ['till', 'operator'],
+  'GET /v1/kkt/shifts': ['till', 'operator'],
+  'GET /v1/kkt/shifts/:fn_number/:number/slip': ['till', 'operator'],
+  'POST /v1/kkt/cash/in': ['till', 'operator'],
+  'POST /v1/kkt/cash/out': ['till', 'operator'],
+  'GET /v1/kkt/tasks': ['till', 'operator'],
+  'GET /v1/kkt/task/:task_id': ['till', 'operator'],
+  'GET /v1/kkt/task/:task_id/slip': ['till', 'operator'],
+  'POST /v1/kkt/task/:task_id/settle': ['operator'],
   'GET /v1/kkt/buffer/status': ['operator'],
   'POST /v1/kkt/buffer/sync': ['operator'],
   'GET /v1/kkt/buffer/events': ['operator'],
@@ -25,6 +41,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   'POST /v1/kkt/buffer/dlq/:receipt_id/requeue': ['operator'],
   'POST /v1/kkt/buffer/dlq/:receipt_id/close': ['operator'],
   'POST /v1/kkt/buffer/dlq/requeue': ['operator'],
+  'POST /v1/kkt/buffer/untraced/close': ['operator'],
   'GET /v1/kkt/buffer/samples': ['operator'],
   'GET /v1/kkt/stream': ['operator'],
   'GET /metrics': ['metrics', 'operator'],
@@ -40,6 +57,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   'GET /docs': ['all'],
   'GET /docs/:file': ['all'],
   'GET /': ['all'],
+  'GET /day': ['all'],
   'GET /_page/:file': ['all'],
   'GET /receipts/:receipt_id': ['all'],
 }
@@ -54,7 +72,7 @@ describe('a client is let in by its token', () => {
   test.each(Object.entries(ROUTES))('%s is for %p', async (route, roles) => {
     const { app, till1, office, prometheus } = startGuarded()
     const [method = '', pattern = ''] = route.split(' ')
-    const path = pattern.replace(/:(receipt|correction)_id/, NOBODY).replace(':file', 'none')
+    const path = pattern.replace(/:(receipt|correction|task)_id/, NOBODY).replace(/:(file|fn_number|number)/g, 'none')
     const refused = async (headers: Record<string, string>) => {
       const init = method === 'POST' ? { method, headers, body: '{}' } : { headers }
       const { status, body: answer } = await app.handle(new Request(`http://localhost${path}`, init))

@@ -1,13 +1,14 @@
 import type { Language } from '@kkt/platform/language.ts'
 import { type InputError, Problem, type Told } from '@kkt/platform/problem.ts'
 import type { Role } from '../access/tokens.ts'
+import type { KktTrouble } from '../domain/kkt.ts'
+import type { Cannot } from '../domain/kkt_outcome.ts'
 import { formatRoubles } from '../domain/money.ts'
 import type { Status } from '../domain/state.ts'
-import type { KktTrouble } from '../kkt/driver.ts'
 import { ADAPTER_WORDS, type AdapterWords } from './words/words.ts'
 
 /** The time in seconds after which a full buffer or a failing disk is worth asking again. */
-const RETRY_AFTER = { 'retry-after': '5' }
+export const RETRY_AFTER = { 'retry-after': '5' }
 
 const ASKS_FOR_TOKEN = { 'www-authenticate': 'Bearer' }
 
@@ -17,7 +18,7 @@ type ReceiptStanding = { receipt_id: string; status: Status }
 type Words = AdapterWords['problems']
 
 /** A text, or a text with what goes with it, in the language of the answer. */
-const told =
+export const told =
   (tell: (words: Words) => string | Told) =>
   (language: Language): string | Told =>
     tell(ADAPTER_WORDS[language].problems)
@@ -85,6 +86,11 @@ export const adapterProblem = {
       const { why, errors } = judge(language)
       return { detail: ADAPTER_WORDS[language].problems.vatRefused(why), errors }
     }),
+  kktCannot: ({ pointer, reason }: Cannot) =>
+    new Problem(422, 'kkt_cannot', (language) => ({
+      detail: ADAPTER_WORDS[language].problems.kktCannot(pointer, reason[language]),
+      errors: [{ pointer, message: reason[language] }],
+    })),
   shuttingDown: () =>
     new Problem(
       503,

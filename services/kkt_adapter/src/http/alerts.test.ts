@@ -17,12 +17,46 @@ type Fine = Awaited<ReturnType<typeof fine>>
 
 const names = (standing: Standing) => alertsOf(standing, THRESHOLD).map(({ name }) => name)
 
+const ofKkt =
+  (more: Partial<Fine['health']['components']['kkt']>) =>
+  ({ health }: Fine) =>
+    Object.assign(health.components.kkt, more)
+
 const TROUBLES: [name: AlertName, spoil: (standing: Fine) => unknown][] = [
   ['journal_unusable', ({ health }) => Object.assign(health.components.database, { status: 'unhealthy' })],
   ['disk_filling', ({ health }) => Object.assign(health.components.database, { disk: 'low' })],
-  ['kkt_silent', ({ health }) => Object.assign(health.components.kkt, { kkt_number: null })],
-  ['kkt_trouble', ({ health }) => Object.assign(health.components.kkt, { trouble: 'paper_out' })],
+  ['kkt_silent', ofKkt({ kkt_number: null })],
+  ['kkt_trouble', ofKkt({ trouble: 'paper_out' })],
   ['without_paper', ({ status }) => Object.assign(status, { without_paper: 1 })],
+  ['kkt_trouble', ofKkt({ trouble: 'fn_unsent_too_long', days_left: 0 })],
+  ['kkt_trouble', ofKkt({ trouble: 'fn_full', fn_flags: ['nearly_full'] })],
+  [
+    'kkt_trouble',
+    ofKkt({
+      trouble: 'fn_expired',
+      fn_flags: ['ends_in_30_days', 'ends_in_3_days'],
+    }),
+  ],
+  ['paper_near_end', ofKkt({ paper: 'near_end' })],
+  ['receipts_untold', ({ status }) => Object.assign(status, { unknown: 1, untold: 1 })],
+  ['receipts_untraced', ({ status }) => Object.assign(status, { untraced: 1 })],
+  ['tasks_unclear', ({ status }) => Object.assign(status, { unclear_tasks: 1 })],
+  ['fn_replaced', ofKkt({ replaced_fn: '9999000000000002' })],
+  ['fn_ends_in_30_days', ofKkt({ fn_flags: ['ends_in_30_days'] })],
+  ['fn_ends_in_3_days', ofKkt({ fn_flags: ['ends_in_30_days', 'ends_in_3_days'] })],
+  ['fn_nearly_full', ofKkt({ fn_flags: ['nearly_full', 'ofd_silent'] })],
+  ['ofd_confirms_nothing', ofKkt({ days_left: 27 })],
+  [
+    'ofd_confirms_nothing',
+    ({ health, status }) => {
+      Object.assign(health.components.kkt, { days_left: 5 })
+      Object.assign(status, { oldest_pending_age_seconds: 25 * 86_400 })
+    },
+  ],
+  ['clock_drifts', ofKkt({ clock_drift_seconds: 120 })],
+  ['clock_drifts', ofKkt({ clock_drift_seconds: -299 })],
+  ['clock_wrong', ofKkt({ clock_drift_seconds: -300 })],
+  ['shift_ends_soon', ofKkt({ shift_ends_soon: true })],
   ['unknown_outcomes', ({ status }) => Object.assign(status, { unknown: 1 })],
   ['refused_by_kkt', ({ status }) => Object.assign(status, { refused: 8000 })],
   ['corrections_half_done', ({ status }) => Object.assign(status, { corrections_half_done: 1 })],
@@ -69,11 +103,22 @@ test.each(TROUBLES)('%s', async (name, spoil) => {
   expect(alert?.detail.ru).toMatch(/^[А-ЯA-Z].*\p{Script=Cyrillic}.*[.]$/u)
 })
 
+test('where the KKT delivers there is no breaker, and a document that waits is a matter of its network', async () => {
+  const { status, health } = await fine()
+  Object.assign(status.circuit_breaker, { state: 'ABSENT' })
+  expect(names({ status, health })).toEqual([])
+  status.oldest_pending_age_seconds = 1200
+  const [alert] = alertsOf({ status, health }, THRESHOLD)
+  expect(alert).toMatchObject({ name: 'undelivered_for_minutes', detail: { en: expect.stringContaining('a network') } })
+  expect(alert?.detail.ru).toContain('есть сеть')
+})
+
 test('just below its threshold, or a tenth of a second younger, is no trouble', async () => {
   const { status, health } = await fine()
   Object.assign(status, { current_queued: 799, total_capacity: 1000, percent_full: 79.9 })
   status.refused = 7999
   status.oldest_pending_age_seconds = 1199.9
+  Object.assign(health.components.kkt, { days_left: 28, clock_drift_seconds: 119, fn_flags: ['ofd_silent'] })
   expect(names({ status, health })).toEqual([])
 })
 
@@ -89,6 +134,25 @@ test.each([
   const { status, health } = await fine()
   const alerts = alertsOf({ status: { ...status, ...filled }, health }, threshold)
   expect(alerts.map(({ name }): string => name)).toEqual(raised)
+})
+
+test.each([
+  [27, '3 days', '3 дня'],
+  [21, '3 days', '3 дня'],
+  [20, '10 days', '10 дней'],
+  [10, '20 days', '20 дней'],
+  [5, '25 days', '25 дней'],
+  [1, '25 days', '25 дней'],
+])('an OFD that leaves %p days of 30 has been silent for %s', async (days_left, en, ru) => {
+  const standing = await fine()
+  Object.assign(standing.health.components.kkt, { days_left })
+  const [alert] = alertsOf(standing, THRESHOLD)
+  expect([alert?.detail.en, alert?.detail.ru]).toEqual([
+    expect.stringContaining(`for ${en}.`),
+    expect.stringContaining(`уже ${ru}.`),
+  ])
+  const isUrgent = days_left <= 10
+  expect([alert?.detail.en.includes('today'), alert?.detail.ru.includes('сегодня')]).toEqual([isUrgent, isUrgent])
 })
 
 test('each alert has its test', () => {

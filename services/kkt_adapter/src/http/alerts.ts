@@ -1,11 +1,17 @@
 import type { InEach, Language } from '@kkt/platform/language.ts'
+import type { FnFlag } from '../domain/shift.ts'
 import { MAX_REFUSED } from '../journal/retention.ts'
-import type { BufferStatus } from './buffer_status.ts'
+import { type BufferStatus, deliveredByKkt } from './buffer_status.ts'
 import type { Health } from './health_answer.ts'
+import { CLOCK_WRONG_SECONDS } from './kkt_component.ts'
 import { ADAPTER_WORDS } from './words/words.ts'
 
 /** A tenth of the 30 days after which an FN with an undelivered document blocks. */
 const LONG_UNDELIVERED_SECONDS = 3 * 24 * 60 * 60
+/** So many days are left of the 30 after 3 days of silence. */
+const LEFT_AFTER_3_DAYS = 27
+/** By law a document's time may differ by 5 minutes from the true one. The warning comes before. */
+const CLOCK_DRIFTS_SECONDS = 2 * 60
 /** An OFD that is restarted is back sooner. */
 const UNDELIVERED_SECONDS = 20 * 60
 
@@ -27,15 +33,31 @@ const CHECKS = {
   kkt_silent: ({ health }) => health?.components.kkt.kkt_number === null,
   kkt_trouble: ({ health }) => (health?.components.kkt.trouble ?? null) !== null,
   without_paper: ({ status }) => status.without_paper > 0,
-  unknown_outcomes: ({ status }) => status.unknown > 0,
+  paper_near_end: ({ health }) => health?.components.kkt.paper === 'near_end',
+  unknown_outcomes: ({ status }) => status.unknown > status.untold,
+  receipts_untold: ({ status }) => status.untold > 0,
+  receipts_untraced: ({ status }) => status.untraced > 0,
+  tasks_unclear: ({ status }) => status.unclear_tasks > 0,
+  fn_replaced: ({ health }) => (health?.components.kkt.replaced_fn ?? null) !== null,
+  fn_ends_in_30_days: (standing) => hasFlag('ends_in_30_days', standing) && !hasFlag('ends_in_3_days', standing),
+  fn_ends_in_3_days: (standing) => hasFlag('ends_in_3_days', standing) && troubleOf(standing) !== 'fn_expired',
+  fn_nearly_full: (standing) => hasFlag('nearly_full', standing) && troubleOf(standing) !== 'fn_full',
+  ofd_confirms_nothing: (standing) =>
+    (daysLeftOf(standing) ?? Number.POSITIVE_INFINITY) <= LEFT_AFTER_3_DAYS &&
+    troubleOf(standing) !== 'fn_unsent_too_long',
+  clock_drifts: (standing) => isClockOff(CLOCK_DRIFTS_SECONDS, standing) && !isClockOff(CLOCK_WRONG_SECONDS, standing),
+  clock_wrong: (standing) => isClockOff(CLOCK_WRONG_SECONDS, standing),
+  shift_ends_soon: ({ health }) => health?.components.kkt.shift_ends_soon === true,
   refused_by_kkt: ({ status }, threshold) => status.refused / MAX_REFUSED >= threshold,
   corrections_half_done: ({ status }) => status.corrections_half_done > 0,
   // percent_full is rounded. `alert` in the status goes by the exact share, and so does this.
   buffer_filling: ({ status }, threshold) => status.current_queued / status.total_capacity >= threshold,
-  breaker_open: ({ status }) => status.circuit_breaker.state !== 'CLOSED',
+  breaker_open: ({ status }) => !deliveredByKkt(status) && status.circuit_breaker.state !== 'CLOSED',
   undelivered_for_minutes: ({ status }) =>
     isOlderThan(UNDELIVERED_SECONDS, status) && !isOlderThan(LONG_UNDELIVERED_SECONDS, status),
-  undelivered_for_days: ({ status }) => isOlderThan(LONG_UNDELIVERED_SECONDS, status),
+  // Where the FN tells for how long the OFD is silent, that alert says more.
+  undelivered_for_days: (standing) =>
+    isOlderThan(LONG_UNDELIVERED_SECONDS, standing.status) && (daysLeftOf(standing) ?? 30) > LEFT_AFTER_3_DAYS,
   dead_letters: ({ status }) => status.dlq_size > 0,
   nobody_sends: ({ health }) => health?.components.sender_lease.status === 'degraded',
   redis_trouble: ({ health }) => health?.components.redis.status === 'degraded',
@@ -46,6 +68,16 @@ const CHECKS = {
 } satisfies Record<string, Check>
 
 export type AlertName = keyof typeof CHECKS
+
+const troubleOf = ({ health }: Standing) => health?.components.kkt.trouble ?? null
+
+/** The days until the FN signs nothing more. Null where the OFD has confirmed all, or nothing is known. */
+export const daysLeftOf = ({ health }: Standing): number | null => health?.components.kkt.days_left ?? null
+
+const hasFlag = (flag: FnFlag, { health }: Standing): boolean => (health?.components.kkt.fn_flags ?? []).includes(flag)
+
+const isClockOff = (seconds: number, { health }: Standing): boolean =>
+  Math.abs(health?.components.kkt.clock_drift_seconds ?? 0) >= seconds
 
 const isOlderThan = (seconds: number, status: BufferStatus): boolean =>
   (status.oldest_pending_age_seconds ?? 0) >= seconds

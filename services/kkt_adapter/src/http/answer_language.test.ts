@@ -1,5 +1,7 @@
 /** The adapter's answers to a cashier who reads Russian. */
+
 import { describe, expect, test } from 'bun:test'
+import { settle } from '@kkt/platform/testing.ts'
 import { createHandle } from '../app.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { body, problemOf, startApp } from '../testing/app_kit.ts'
@@ -41,6 +43,8 @@ describe('a sale', () => {
     const first = await sell('ru', body(), key)
     expect(first.json).toMatchObject({ status: 'buffered', paper: 'missing' })
     expect(first.text).toContain('но не напечатан: проверьте бумагу в ККТ')
+    // It is printed as soon as there is paper.
+    await settle()
     expect((await sell('en', body(), key)).json).toMatchObject({ message: 'Receipt printed successfully' })
   })
 
@@ -135,7 +139,7 @@ describe('a problem', () => {
     ofd.onDeliver = async () => ({ kind: 'unknown', reason: 'no answer', isCutOff: true })
     await sell('ru')
     const full = await sell('ru')
-    expect(problemOf(full.json).detail).toContain('ждут отправки в ОФД 1 чек,')
+    expect(problemOf(full.json).detail).toContain('ждут печати или отправки в ОФД 1 чек,')
     expect(full.headers.get('retry-after')).toBe('5')
   })
 

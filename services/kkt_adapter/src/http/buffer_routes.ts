@@ -4,8 +4,8 @@ import { integer } from '@kkt/platform/settings.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import type { Delivery } from '../delivery/delivery.ts'
 import type { SyncReport } from '../delivery/pass.ts'
-import type { Worker } from '../delivery/worker.ts'
 import { EVENT_KINDS } from '../journal/audit.ts'
 import type { Journal } from '../journal/journal.ts'
 import { answerLanguage } from './answer_language.ts'
@@ -31,10 +31,15 @@ const eventsPage = z.object({
   next_cursor: nextCursor,
 })
 
-type BufferRoutesDeps = { journal: Journal; worker: Worker; readStatus: ReadBufferStatus; noteCommand: NoteCommand }
+type BufferRoutesDeps = {
+  journal: Journal
+  delivery: Pick<Delivery, 'syncNow'>
+  readStatus: ReadBufferStatus
+  noteCommand: NoteCommand
+}
 
 export const bufferRoutes = (deps: BufferRoutesDeps) => {
-  const { journal, worker } = deps
+  const { journal, delivery } = deps
   return new Elysia({ name: 'buffer' })
     .get('/v1/kkt/buffer/status', () => deps.readStatus(), { response: { 200: statusAnswer } })
     .post(
@@ -42,7 +47,7 @@ export const bufferRoutes = (deps: BufferRoutesDeps) => {
       async ({ set, request }) => {
         deps.noteCommand('sync', null, request)
         set.status = 202
-        return toSyncAnswer(await worker.syncNow(), answerLanguage(request, set))
+        return toSyncAnswer(await delivery.syncNow(), answerLanguage(request, set))
       },
       { response: { 202: syncAnswer } },
     )
@@ -84,8 +89,10 @@ function toSyncAnswer(report: SyncReport, language: Language): z.input<typeof sy
 }
 
 function syncMessage(report: SyncReport, words: AdapterWords['answers']): string {
-  const { failed, skipped, remaining, isSender } = report
-  if (!isSender) return words.syncedNotHere()
+  const { failed, skipped, remaining, ended } = report
+  if (ended === 'not_sender') return words.syncedNotHere()
+  if (ended === 'kkt_silent') return words.syncKktSilent()
   if (remaining === 0) return words.syncedAll()
+  if (ended === 'kkt_told') return words.heldByKkt(remaining)
   return failed === 0 && skipped === 0 ? words.syncedThese(remaining) : words.syncedInPart(report)
 }

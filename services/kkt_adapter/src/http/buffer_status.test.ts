@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import { MAX_REFUSED } from '../journal/retention.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
+import { deliveryWith } from '../testing/delivery_kit.ts'
 import { HELD_HERE } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
 import { createBufferStatus, statusAnswer } from './buffer_status.ts'
@@ -18,7 +19,7 @@ function reading({ maxSize = 10, alertThreshold = 0.8 } = {}) {
   }
   const read = createBufferStatus({
     journal: parts.journal,
-    breaker,
+    delivery: deliveryWith(breaker),
     maxSize,
     alertThreshold,
     odooState: () => told.odoo,
@@ -39,6 +40,9 @@ test('an empty buffer', () => {
     unprinted: 0,
     printing: 0,
     unknown: 0,
+    untold: 0,
+    untraced: 0,
+    unclear_tasks: 0,
     refused: 0,
     without_paper: 0,
     corrections_half_done: 0,

@@ -1,18 +1,19 @@
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
-import type { BreakerSnapshot } from '../delivery/breaker.ts'
+import type { Delivery, NetworkStatus, ShownBreaker } from '../delivery/delivery.ts'
 import type { Failure } from '../journal/failures.ts'
 import type { Counts, Journal } from '../journal/journal.ts'
 import { MAX_REFUSED } from '../journal/retention.ts'
-import { undelivered } from '../journal/totals.ts'
+import { placesTaken } from '../journal/totals.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 
 export const breakerAnswer = z.object({
-  state: z
-    .enum(['CLOSED', 'OPEN', 'HALF_OPEN'])
-    .meta({ description: '`CLOSED`: receipts are sent. `OPEN`: none is. `HALF_OPEN`: one probe is on its way' }),
+  state: z.enum(['CLOSED', 'OPEN', 'HALF_OPEN', 'ABSENT']).meta({
+    description:
+      '`CLOSED`: receipts are sent. `OPEN`: none is. `HALF_OPEN`: one probe is on its way. `ABSENT`: the KKT delivers by itself (DELIVERY=kkt)',
+  }),
   failure_count: whole.meta({ description: 'Failures in a row' }),
   opened_at: z.iso.datetime().nullable().meta({ description: 'Null while it is closed' }),
   next_probe_at: z.iso
@@ -21,7 +22,7 @@ export const breakerAnswer = z.object({
     .meta({ description: 'The time of the next attempt. Null where nothing has to wait' }),
 })
 
-export const wireBreaker = (breaker: BreakerSnapshot): z.input<typeof breakerAnswer> => ({
+export const wireBreaker = (breaker: ShownBreaker): z.input<typeof breakerAnswer> => ({
   state: breaker.state,
   failure_count: breaker.failureCount,
   opened_at: isoOrNull(breaker.openedAtMs),
@@ -44,8 +45,6 @@ export const lastFailure = z
   })
   .nullable()
 
-export type NetworkStatus = 'online' | 'degraded' | 'offline'
-
 export const statusAnswer = z.object({
   total_capacity: whole.meta({ description: 'BUFFER_MAX_SIZE: from so many undelivered receipts on, tills get 503' }),
   current_queued: whole.meta({ description: 'Undelivered receipts, those that are not printed included' }),
@@ -55,6 +54,17 @@ export const statusAnswer = z.object({
   unprinted: whole.meta({ description: 'Receipts without a document: accepted, printing and unknown' }),
   printing: whole.meta({ description: 'Receipts that are handed to the KKT' }),
   unknown: whole.meta({ description: 'Receipts whose outcome at the KKT is not known yet' }),
+  untold: whole.meta({
+    description:
+      'Of the unknown ones, those whose FN was replaced before it told their outcome, or holds several documents that may be it. An operator has to settle them',
+  }),
+  untraced: whole.meta({
+    description:
+      'Of the pending ones, those whose FN was replaced before the KKT told that the OFD holds them. An operator has to settle them. 0 where the adapter delivers',
+  }),
+  unclear_tasks: whole.meta({
+    description: 'Tasks of which nothing tells whether the KKT did them. An operator has to settle them',
+  }),
   refused: whole.meta({ description: 'Receipts that the KKT refused' }),
   without_paper: whole.meta({ description: 'Documents that did not come out on paper' }),
   corrections_half_done: whole.meta({
@@ -97,9 +107,12 @@ export const statusAnswer = z.object({
 
 export type BufferStatus = z.input<typeof statusAnswer>
 
+/** Whether the KKT hands its documents to the OFD by itself. */
+export const deliveredByKkt = ({ circuit_breaker: breaker }: BufferStatus): boolean => breaker.state === 'ABSENT'
+
 type BufferStatusDeps = {
   journal: Journal
-  breaker: { readonly snapshot: BreakerSnapshot }
+  delivery: Pick<Delivery, 'way' | 'breaker' | 'network' | 'untraced'>
   odooState: () => OdooState
   leaseState: () => LeaseState
   wallMs: () => number
@@ -114,7 +127,7 @@ export function createBufferStatus(deps: BufferStatusDeps) {
     const lease = deps.leaseState()
     const unprinted = counts.accepted + counts.printing + counts.unknown
     const pending = counts.pending + counts.syncing
-    const queued = undelivered(counts)
+    const queued = placesTaken(counts, deps.delivery.way)
     const fullness = queued / deps.maxSize
     const oldestMs = deps.journal.queries.oldestUndeliveredPrintedAtMs()
     return {
@@ -122,11 +135,14 @@ export function createBufferStatus(deps: BufferStatusDeps) {
       current_queued: queued,
       // Capped: requeued receipts, or a lowered BUFFER_MAX_SIZE, can exceed the capacity.
       percent_full: Math.min(100, Math.round(fullness * 1000) / 10),
-      network_status: networkStatus(deps.breaker.snapshot, deps.odooState(), pending > 0 && mustWaitToSend(lease)),
+      network_status: networkStatus(deps.delivery.network(), deps.odooState(), pending > 0 && mustWaitToSend(lease)),
       total_receipts: total(counts),
       unprinted,
       printing: counts.printing,
       unknown: counts.unknown,
+      untold: deps.journal.queries.countUntold(),
+      untraced: deps.delivery.untraced(),
+      unclear_tasks: deps.journal.tasks.countUnclear(),
       refused: counts.refused,
       without_paper: deps.journal.queries.countWithoutPaper(),
       corrections_half_done: deps.journal.corrections.countHalfDone(),
@@ -140,7 +156,7 @@ export function createBufferStatus(deps: BufferStatusDeps) {
       // A dead letter needs a person: nothing sends it again by itself.
       alert: counts.failed > 0 || Math.max(fullness, counts.refused / MAX_REFUSED) >= deps.alertThreshold,
       oldest_pending_age_seconds: oldestMs === null ? null : Math.max(0, deps.wallMs() - oldestMs) / 1000,
-      circuit_breaker: wireBreaker(deps.breaker.snapshot),
+      circuit_breaker: wireBreaker(deps.delivery.breaker.snapshot),
       sender_lease: wireLease(lease),
       last_sync_at: isoOrNull(deps.journal.totals.lastSyncAtMs()),
       last_failure: wireFailure(deps.journal.lastFailure()),
@@ -162,10 +178,7 @@ export type ReadBufferStatus = ReturnType<typeof createBufferStatus>
 /** No process on this buffer may send now: its receipts wait for another host, or for Redis. */
 const mustWaitToSend = ({ heldBy }: LeaseState): boolean => heldBy === 'another_host' || heldBy === 'nobody'
 
-function networkStatus(breaker: BreakerSnapshot, odoo: OdooState, keepsBack: boolean): NetworkStatus {
-  if (breaker.state === 'OPEN') return 'offline'
-  const isTroubled = breaker.state === 'HALF_OPEN' || breaker.failureCount > 0 || odoo === 'offline'
-  return isTroubled || keepsBack ? 'degraded' : 'online'
-}
+const networkStatus = (toOfd: NetworkStatus, odoo: OdooState, keepsBack: boolean): NetworkStatus =>
+  toOfd === 'online' && (odoo === 'offline' || keepsBack) ? 'degraded' : toOfd
 
 const total = (counts: Counts): number => Object.values(counts).reduce((sum, n) => sum + n, 0)

@@ -120,7 +120,8 @@ test.each([
 test('a receipt that says little is shown without the rest, with the cashier of the settings', async () => {
   const { ask, post } = startApp()
   const { json } = await ask('GET', `/v1/kkt/receipt/${idOf((await post()).json)}`)
-  const NUMBERS = 'created_at fiscal_doc last_error ofd_id pos_id printed_at receipt_id retry_count status synced_at'
+  const NUMBERS =
+    'created_at fiscal_doc last_error ofd_id pos_id printed_at receipt_id retry_count status synced_at untold_fn'
   const CONTENT = 'items payments total type cashier warnings left'
   const view = z.record(z.string(), z.unknown()).parse(json)
   expect(Object.keys(view).sort()).toEqual(`${NUMBERS} ${CONTENT}`.split(' ').sort())

@@ -6,7 +6,7 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { actorOf, type Caller, isOperator, maySellFor } from '../access/caller.ts'
 import type { DocumentNumbers, Correction as Reason } from '../domain/correction.ts'
-import { filledInFor } from '../domain/filled_in.ts'
+import { filledInFor, withFilledIn } from '../domain/filled_in.ts'
 import { reversalOf, rightReceipt } from '../domain/put_right.ts'
 import { readableText } from '../domain/readable_text.ts'
 import {
@@ -44,7 +44,7 @@ type CorrectionRoutesDeps = ReceiptRoutesDeps & { logger: Pick<Logger, 'info'> }
 export const correctionRoutes = (deps: CorrectionRoutesDeps) => {
   const { journal, driver, rules, access } = deps
   const putRight = createPutRight(deps)
-  const warningDeps = { driver, dateAt: rules.dateAt }
+  const warningDeps = { driver, journal, dateAt: rules.dateAt }
   return new Elysia({ name: 'corrections' })
     .post(
       '/v1/kkt/correction',
@@ -141,7 +141,7 @@ function refuseIfNothingWasMade(correction: Correction): void {
 
 /** Journals a correction, or finds that of its key. It throws a Problem where nothing is stored. */
 function createPutRight(deps: CorrectionRoutesDeps) {
-  const { journal, fiscalizer, logger, access } = deps
+  const { journal, fiscalizer, logger, access, driver } = deps
 
   return async (key: IdempotencyKey, wanted: PutRight, caller: Caller) => {
     const actor = actorOf(caller)
@@ -152,6 +152,7 @@ function createPutRight(deps: CorrectionRoutesDeps) {
     const planned = plan(wanted, caller, deps)
     const trouble = await fiscalizer.unfit()
     if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
+    refuseBeyondKkt(planned, driver)
     const journaled = journal.write((tx) => tx.putRight({ key, digest, ...planned }, actor, access.isFormer))
     fiscalizer.nudge()
     const intake = await journaled
@@ -162,6 +163,14 @@ function createPutRight(deps: CorrectionRoutesDeps) {
     if (intake.kind === 'accepted') logger.info('correction_accepted', { correction_id: record.id, by: actor.who })
     return { record, isKnown: intake.kind === 'known' }
   }
+}
+
+/** @throws Problem where the KKT cannot make one of the receipts */
+function refuseBeyondKkt({ reversal, right }: Plan, driver: CorrectionRoutesDeps['driver']): void {
+  const taken = reversal && driver.cannot(withFilledIn(reversal.content, reversal.filledIn))
+  if (taken) throw adapterProblem.kktCannot({ ...taken, pointer: `/wrong${taken.pointer}` })
+  const said = right && driver.cannot(withFilledIn(right.content, right.filledIn))
+  if (said) throw adapterProblem.kktCannot({ ...said, pointer: `/right${said.pointer}` })
 }
 
 function theSame(known: CorrectionRecord, digest: string): CorrectionRecord {

@@ -14,6 +14,10 @@ import { MAX_BODY_BYTES } from './receipt_schema.ts'
 /** A sentence or two: the audit log shows it as one line. */
 const MAX_REASON_CHARACTERS = 256
 
+export const closeReason = readableText(MAX_REASON_CHARACTERS).meta({
+  description: 'How it was settled, for the audit log. No control character, and one character that is visible',
+})
+
 type DlqCloseDeps = { journal: Journal; access: Access; logger: Logger }
 
 /** Ends a dead letter that was settled in another way. Its document stays in the FN, and is never sent again. */
@@ -34,9 +38,7 @@ export const dlqCloseRoute = ({ journal, access, logger }: DlqCloseDeps) =>
       parse: jsonBody(MAX_BODY_BYTES),
       params: z.object({ receipt_id: receiptId }),
       body: z.strictObject({
-        reason: readableText(MAX_REASON_CHARACTERS).meta({
-          description: 'How it was settled, for the audit log. No control character, and one character that is visible',
-        }),
+        reason: closeReason,
       }),
       response: {
         200: z.object({

@@ -11,7 +11,7 @@ import { dlqRoutes } from './dlq_routes.ts'
 async function fullOfDeadLetters(count: number) {
   const { journal, reach } = setUpJournal()
   const ids = await Promise.all(Array.from({ length: count }, () => reach('failed')))
-  const routes = dlqRoutes({ journal, worker: setUpWorker().worker, access: openAccess(), logger: quiet })
+  const routes = dlqRoutes({ journal, delivery: setUpWorker().delivery, access: openAccess(), logger: quiet })
   const requeueAll = async () => {
     const request = new Request('http://localhost/v1/kkt/buffer/dlq/requeue', { method: 'POST', body: '{}' })
     const answer: unknown = await (await routes.handle(request)).json()

@@ -6,12 +6,13 @@ import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { Access } from '../access/access.ts'
-import type { Worker } from '../delivery/worker.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import { toRoubles } from '../domain/money.ts'
 import { DLQ_REASONS, type Receipt, type ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import { whoOf } from './callers.ts'
 import { deadLetterOf } from './dead_letter.ts'
+import { deliveryProblem } from './delivery_problems.ts'
 import { dlqCloseRoute } from './dlq_close_route.ts'
 import { nextCursor, pageLimit } from './page_limit.ts'
 import { receiptId } from './receipt_body/fields.ts'
@@ -40,11 +41,15 @@ const dlqPage = z.object({
   total: whole.meta({ description: 'All dead letters that match, on this page or not' }),
 })
 
-type DlqRoutesDeps = { journal: Journal; worker: Worker; access: Access; logger: Logger }
+type DlqRoutesDeps = { journal: Journal; delivery: Pick<Delivery, 'way' | 'nudge'>; access: Access; logger: Logger }
 
 /** The dead letters: receipts that the OFD refused, for a person to look at and to requeue or close. */
-export const dlqRoutes = ({ journal, worker, access, logger }: DlqRoutesDeps) =>
+export const dlqRoutes = ({ journal, delivery, access, logger }: DlqRoutesDeps) =>
   new Elysia({ name: 'dlq' })
+    .onBeforeHandle(() => {
+      // Dead letters of the time before can still be closed.
+      if (delivery.way === 'kkt' && journal.queries.counts().failed === 0) throw deliveryProblem.dlqAbsent()
+    })
     .get(
       '/v1/kkt/buffer/dlq',
       ({ query }) => {
@@ -59,7 +64,7 @@ export const dlqRoutes = ({ journal, worker, access, logger }: DlqRoutesDeps) =>
           limit: pageLimit,
           cursor: receiptId.optional().meta({ description: '`next_cursor` of the page before' }),
         }),
-        response: { 200: dlqPage, 422: problemDocument },
+        response: { 200: dlqPage, 404: problemDocument, 422: problemDocument },
       },
     )
     .post(
@@ -72,7 +77,7 @@ export const dlqRoutes = ({ journal, worker, access, logger }: DlqRoutesDeps) =>
           return deadLetter
         })
         logger.info('dead_letter_requeued', { receipt_id: requeued, by: who })
-        worker.nudge()
+        delivery.nudge()
         return { receipt_id: requeued, status: 'pending' as const }
       },
       {
@@ -96,7 +101,7 @@ export const dlqRoutes = ({ journal, worker, access, logger }: DlqRoutesDeps) =>
         const matching = journal.queries.deadLetterIds(filter)
         if (body.dry_run) return { requeued: 0, dry_run: true, receipt_ids: matching }
         const who = whoOf(access, request)
-        const requeued = await requeueAll(journal, matching, who).finally(() => worker.nudge())
+        const requeued = await requeueAll(journal, matching, who).finally(() => delivery.nudge())
         logger.info('dead_letters_requeued', { count: requeued.length, by: who })
         return { requeued: requeued.length, dry_run: false, receipt_ids: requeued }
       },
@@ -114,6 +119,7 @@ export const dlqRoutes = ({ journal, worker, access, logger }: DlqRoutesDeps) =>
             receipt_ids: z.array(z.guid()).meta({ description: 'Those, or with `dry_run` those that would be' }),
           }),
           400: problemDocument,
+          404: problemDocument,
           422: problemDocument,
         },
       },

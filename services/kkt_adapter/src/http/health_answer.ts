@@ -1,8 +1,8 @@
 import type { Language } from '@kkt/platform/language.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
-import { KKT_TROUBLES } from '../kkt/driver.ts'
 import { breakerAnswer, heldBy, hostState, lastFailure } from './buffer_status.ts'
+import { kktFields } from './kkt_health_answer.ts'
 import { ADAPTER_WORDS } from './words/words.ts'
 
 const componentStatus = z
@@ -51,33 +51,7 @@ export const healthAnswer = z.object({
       kkt: z
         .object({
           ...status,
-          mode: z
-            .enum(['mock', 'real'])
-            .meta({ description: '`mock`: the documents are tests, and no buyer gets a fiscal receipt' }),
-          kkt_number: z
-            .string()
-            .nullable()
-            .meta({ description: 'The number of the cash register. Null when it does not answer' }),
-          fn_number: z
-            .string()
-            .nullable()
-            .meta({ description: 'The number of its fiscal memory. Null when it does not answer' }),
-          shift_number: whole
-            .nullable()
-            .meta({ description: 'The number of its shift; 0 before the first. Null when it does not answer' }),
-          last_fiscal_doc_number: whole
-            .nullable()
-            .meta({ description: 'The number of its last document. Null when it does not answer' }),
-          trouble: z
-            .enum(KKT_TROUBLES)
-            .nullable()
-            .meta({ description: 'The reason why it does not print. Null without one' }),
-          unknown_outcomes: whole.nullable().meta({
-            description: 'Receipts whose outcome at the KKT is not known yet. Null when the journal cannot be read',
-          }),
-          without_paper: whole
-            .nullable()
-            .meta({ description: 'Documents that did not come out on paper. Null when the journal cannot be read' }),
+          ...kktFields,
         })
         .meta({ description: 'The cash register' }),
       // Null when the journal cannot be read.

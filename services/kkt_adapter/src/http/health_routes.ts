@@ -3,9 +3,7 @@ import { iso } from '@kkt/platform/clock.ts'
 import { Elysia } from 'elysia'
 import type { Access } from '../access/access.ts'
 import { tillsOf } from '../access/caller.ts'
-import type { BreakerSnapshot } from '../delivery/breaker.ts'
-import type { Journal } from '../journal/journal.ts'
-import type { KktDriver } from '../kkt/driver.ts'
+import type { Delivery } from '../delivery/delivery.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { RedisLink } from '../lease/redis_link.ts'
 import type { Machine } from '../metrics/gauges.ts'
@@ -14,20 +12,19 @@ import { readable } from '../sqlite/storage_failure.ts'
 import { answerLanguage } from './answer_language.ts'
 import { type ReadBufferStatus, wireBreaker } from './buffer_status.ts'
 import { type ComponentStatus, type Health, healthForAll, healthIn } from './health_answer.ts'
+import { type KktComponentDeps, kktComponent } from './kkt_component.ts'
 import { ADAPTER_WORDS } from './words/words.ts'
 
 /** The same limit as in services/observe/alerts.yml. */
 const LOW_DISK_BYTES = 512 * 1024 * 1024
 
-export type HealthDeps = {
+export type HealthDeps = KktComponentDeps & {
   version: string
   /** Other machines may reach the port. */
   isOpen: boolean
   access: Pick<Access, 'mode' | 'callerOf' | 'state'>
-  journal: Journal
   readStatus: ReadBufferStatus
-  breaker: { readonly snapshot: BreakerSnapshot }
-  driver: KktDriver
+  delivery: Pick<Delivery, 'way' | 'breaker'>
   leaseState: () => LeaseState
   redis: Pick<RedisLink, 'failure'> | null
   tls: Pick<CertificateKeeper, 'state'> | null
@@ -116,8 +113,9 @@ function bufferComponent({ readStatus }: HealthDeps) {
   }
 }
 
-function breakerComponent({ breaker }: HealthDeps) {
-  const { snapshot } = breaker
+function breakerComponent({ delivery }: HealthDeps) {
+  const { snapshot } = delivery.breaker
+  if (snapshot.state === 'ABSENT') return { status: 'off' as const, ...wireBreaker(snapshot) }
   return { status: ok(snapshot.state === 'CLOSED', 'degraded'), ...wireBreaker(snapshot) }
 }
 
@@ -132,23 +130,6 @@ function leaseComponent({ leaseState, journal }: HealthDeps) {
     epoch: state?.epoch ?? null,
     fencing_token: state?.fencingToken ?? null,
     hosts: state?.hosts ?? null,
-  }
-}
-
-async function kktComponent({ driver, journal }: HealthDeps) {
-  const state = await driver.state()
-  const counts = readable(journal.queries.counts)
-  const withoutPaper = readable(journal.queries.countWithoutPaper)
-  return {
-    status: ok(state !== null && state.trouble === null && counts?.unknown === 0 && withoutPaper === 0, 'degraded'),
-    mode: driver.isMock ? ('mock' as const) : ('real' as const),
-    kkt_number: state?.kktNumber ?? null,
-    fn_number: state?.fnNumber ?? null,
-    shift_number: state?.shiftNumber ?? null,
-    last_fiscal_doc_number: state?.lastFdNumber ?? null,
-    trouble: state?.trouble ?? null,
-    unknown_outcomes: counts?.unknown ?? null,
-    without_paper: withoutPaper,
   }
 }
 

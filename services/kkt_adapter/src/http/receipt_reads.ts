@@ -45,8 +45,8 @@ export const receiptReads = (deps: ReceiptReadsDeps) => {
     .get(
       '/v1/kkt/receipts',
       ({ query, request }) => {
-        const { status = null, pos_id: posId = null, cursor = null, limit } = query
-        const filter = { status, posId, ...lookUpOf(query) }
+        const { status = null, pos_id: posId = null, untold: isUntold = false, cursor = null, limit } = query
+        const filter = { status, posId, isUntold, ...lookUpOf(query) }
         const tills = tillsOf(callerOf(access, request))
         const { items, nextCursor } =
           tills === null
@@ -63,6 +63,13 @@ export const receiptReads = (deps: ReceiptReadsDeps) => {
         query: z.strictObject({
           status: z.enum(STATUSES).optional().meta({ description: 'Only receipts in this state' }),
           pos_id: posId.optional().meta({ description: 'Only receipts of this till' }),
+          untold: z
+            .literal('true')
+            .transform(() => true)
+            .optional()
+            .meta({
+              description: '`true`: only receipts that an operator has to settle, because their FN was replaced',
+            }),
           ...lookUpFields,
           limit: pageLimit,
           cursor: receiptId.optional().meta({ description: '`next_cursor` of the page before' }),

@@ -16,6 +16,7 @@ import {
 } from '../domain/receipt.ts'
 import { isUnprinted } from '../domain/state.ts'
 import type { Intake, NewReceipt } from '../journal/intake.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 import type { Fiscalizer } from '../printing/fiscalize.ts'
 import type { PrintState } from '../printing/waiting_tills.ts'
 import { adapterProblem } from './adapter_problems.ts'
@@ -42,6 +43,7 @@ export type SaleRules = {
 }
 
 export type ReceiptRoutesDeps = ReceiptReadsDeps & {
+  driver: Pick<KktDriver, 'cannot'>
   fiscalizer: Fiscalizer
   rules: SaleRules
   wallMs: () => number
@@ -104,6 +106,8 @@ function refusalOf(intake: Exclude<Intake, { receipt: Receipt }>, caller: Caller
       return adapterProblem.refundIncomplete(intake.open, intake.isKnown)
     case 'key_reused':
       return adapterProblem.keyReused(maySellFor(caller, intake.posId) ? intake.receiptId : null)
+    case 'key_of_task':
+      return adapterProblem.keyReused(null)
   }
 }
 
@@ -155,8 +159,10 @@ async function refuseUnknown(
   // Without this check, every try of a till would journal a receipt that is then refused.
   const trouble = await deps.fiscalizer.unfit()
   const refusal = lawRefusal(content, deps)
-  if ((trouble === null && refusal === null) || isKnown()) return
+  const limit = content && deps.driver.cannot(content)
+  if ((trouble === null && refusal === null && limit === null) || isKnown()) return
   if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
+  if (limit !== null) throw adapterProblem.kktCannot(limit)
   if (refusal !== null && !(await isPrinted())) throw refusal
 }
 
@@ -201,7 +207,7 @@ function answer(
     paper: paperOf(receipt),
     message: messageOf(receipt, ADAPTER_WORDS[language].answers),
     warnings: [
-      ...warningsOf(receipt, { driver, dateAt: rules.dateAt }, language),
+      ...warningsOf(receipt, { driver, journal, dateAt: rules.dateAt }, language),
       ...(receipt.content.refundOf === undefined ? [] : refundWarnings(journal.refunds.findingsOf(id), language)),
       ...(receipt.mayBeTwin ? twinOf(id, journal, language) : []),
     ],

@@ -128,7 +128,7 @@ describe('invariant 2, after the journal was lost: a refund that the KKT printed
       doc,
       paper: 'printed',
     }
-    app.kkt.onDocumentsAfter = async () => [{ fdNumber: doc.fdNumber, receipt: found }]
+    app.kkt.onDocumentsAfter = async () => [{ fdNumber: doc.fdNumber, receipt: found, ofShift: null }]
     app.kkt.onLookupKey = async (key) => (key === 'key' ? { kind: 'found', receipt: found } : { kind: 'absent' })
     return { ...app, doc }
   }

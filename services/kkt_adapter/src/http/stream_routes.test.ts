@@ -112,7 +112,7 @@ test('an event of another name is refused', async () => {
   const { ask } = started()
   const { status, json } = await ask('GET', '/v1/kkt/stream?events=status,everything')
   expect([status, problemOf(json).code]).toEqual([422, 'invalid_query'])
-  expect(problemOf(json).detail).toContain('takes names of events with commas between: receipt, breaker')
+  expect(problemOf(json).detail).toContain('takes names of events with commas between: receipt, task, breaker')
 })
 
 describe('an alert', () => {

@@ -3,14 +3,17 @@ import { problemDocument } from '@kkt/platform/problem.ts'
 import { noOtherField } from '@kkt/platform/wording.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
-import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
-import { mockKktControl } from '../kkt/mock/mock_kkt_control.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import type { NoteCommand } from './callers.ts'
 import { type OfdControlDeps, ofdControl } from './ofd_control.ts'
 import type { Pace, PaceKeeper } from './pace.ts'
 
-export type TestControlDeps = { mockKkt: MockKkt | null; pace: PaceKeeper; ofd: OfdControlDeps }
+export type TestControlDeps = {
+  /** Told behind each command: the mock KKT's last report may be out of date. */
+  kktChanged: () => void
+  pace: PaceKeeper
+  ofd: OfdControlDeps
+}
 type WithNote = TestControlDeps & { noteCommand: NoteCommand }
 
 export const MAX_SETTINGS_BYTES = 64 * 1024
@@ -65,13 +68,18 @@ const answer = z.object({
     .meta({ description: 'Until the initial settings hold again, in seconds. Null when they hold now' }),
 })
 
-/** The test control of the adapter: its pace for a while, the faults of its mock KKT, and a switch for the mock OFD. */
-export const testControl = ({ mockKkt, pace, ofd, noteCommand }: WithNote) =>
+/**
+ * The test control of the adapter: its pace for a while, and a switch for the mock OFD. Commands of routes that are added to it
+ * are noted and told, too.
+ */
+export const testControl = ({ kktChanged, pace, ofd, noteCommand }: WithNote) =>
   new Elysia({ name: 'test_control' })
     .onBeforeHandle(({ request, route }) => {
       if (request.method === 'POST') noteCommand('test_control', `POST ${route}`, request)
     })
-    .use(mockKkt ? mockKktControl(mockKkt, () => pace.reset()) : new Elysia())
+    .onAfterHandle(({ request }) => {
+      if (request.method === 'POST') kktChanged()
+    })
     .use(ofdControl(ofd))
     .get('/v1/kkt/_test/settings', () => shown(pace), { response: { 200: answer } })
     .post(

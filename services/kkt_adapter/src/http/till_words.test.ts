@@ -235,7 +235,7 @@ describe('a warning', () => {
       doc,
       paper: 'printed',
     }
-    kkt.onDocumentsAfter = async () => [{ fdNumber: doc.fdNumber, receipt: found }]
+    kkt.onDocumentsAfter = async () => [{ fdNumber: doc.fdNumber, receipt: found, ofShift: null }]
     expect(await codes(TWENTY)).toEqual(['vat_rate_ended'])
     kkt.onLookupKey = async () => ({ kind: 'found', receipt: found })
     expect(await codes(TWENTY, 'sold-before')).toEqual([])

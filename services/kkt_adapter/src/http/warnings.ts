@@ -4,11 +4,12 @@ import { z } from 'zod'
 import { hasContact } from '../domain/customer.ts'
 import { differences, type Warning } from '../domain/differences.ts'
 import { printWarnings } from '../domain/printable.ts'
-import type { Receipt, ReceiptContent } from '../domain/receipt.ts'
+import type { FiscalDoc, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { mintedAtMs } from '../domain/receipt_clock.ts'
 import { type RefundFinding, refundInWords } from '../domain/refund.ts'
 import { refusedVat, type VatVerdict, vatVerdicts } from '../domain/vat_verdicts.ts'
 import { RECEIPT_WORDS, type ReceiptWords } from '../domain/words/words.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { adapterProblem } from './adapter_problems.ts'
 
@@ -24,6 +25,7 @@ export const warnings = z
   .meta({ description: 'What the till should know about this receipt. The same again for the same key' })
 
 export type WarningDeps = {
+  journal: { shifts: Pick<Journal['shifts'], 'openedFor'> }
   driver: Pick<KktDriver, 'isMock'>
   /** The date in the KKT's zone, `yyyy-mm-dd`. */
   dateAt: (ms: number) => string
@@ -35,7 +37,7 @@ export type WarningDeps = {
  */
 export const warningsOf = (
   { id, content, fiscalDoc }: Pick<Receipt, 'id' | 'content' | 'fiscalDoc'>,
-  { driver, dateAt }: WarningDeps,
+  { driver, dateAt, journal }: WarningDeps,
   language: Language,
 ): Warning[] => {
   const words = RECEIPT_WORDS[language]
@@ -54,7 +56,19 @@ export const warningsOf = (
       ? [{ code: 'no_cashier', message: words.warnings.noCashier() }]
       : []),
     ...(fiscalDoc ? differences(content, fiscalDoc, words) : []),
+    ...(fiscalDoc ? shiftWarnings(id, fiscalDoc, journal.shifts, words) : []),
   ]
+}
+
+/** Only the first receipt of a shift can have opened it, so that the journal is asked for no other. */
+function shiftWarnings(
+  id: ReceiptId,
+  { receiptNumber, shiftNumber }: FiscalDoc,
+  { openedFor }: WarningDeps['journal']['shifts'],
+  { warnings: words }: ReceiptWords,
+): Warning[] {
+  if (receiptNumber !== 1 || openedFor(id) === null) return []
+  return [{ code: 'shift_opened', message: words.shiftOpened(shiftNumber) }]
 }
 
 /** A till that got no answer sends the same again under a new key, and the customer is charged twice. */

@@ -2,7 +2,7 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import { idsBegin, mintedAtMs } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
 
-export const EVENT_KINDS = ['receipt', 'breaker', 'lease', 'odoo', 'command'] as const
+export const EVENT_KINDS = ['receipt', 'task', 'breaker', 'lease', 'odoo', 'command', 'kkt'] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
 /**

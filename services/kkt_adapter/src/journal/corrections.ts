@@ -8,7 +8,7 @@ import type { Gathered } from './gathered.ts'
 import type { IsFormer, KeyReceipts } from './key_receipts.ts'
 import type { JournalNew } from './new_receipts.ts'
 import type { ReceiptRow } from './rows.ts'
-import { undelivered } from './totals.ts'
+import { placesTaken, type Room } from './totals.ts'
 
 /** The receipts that put a wrong one right, by one key. `digest` tells one request from another. */
 export type NewCorrection = Asked &
@@ -65,7 +65,7 @@ type CorrectionsDeps = {
   gathered: Gathered
   keyReceipts: KeyReceipts
   journalNew: JournalNew
-  maxUndelivered: number
+  room: Room
 }
 
 /** Wrong receipts that are put right. The receipts of a correction are ordinary ones, journaled in one commit. */
@@ -88,9 +88,8 @@ export function createCorrections(db: Database, deps: CorrectionsDeps) {
     const { wrong, reversal, right } = wanted
     const earlier = wrong && ofDocument.get(wrong.fnNumber, wrong.fdNumber)
     if (earlier) return { kind: 'already_corrected', correctionId: earlier.correction_id }
-    const taken = undelivered(gathered.tally())
-    const room = deps.maxUndelivered - taken
-    return room < (reversal && right ? 2 : 1) ? { kind: 'full', undelivered: taken } : null
+    const taken = placesTaken(gathered.tally(), deps.room.way)
+    return deps.room.most - taken < (reversal && right ? 2 : 1) ? { kind: 'full', undelivered: taken } : null
   }
 
   return {

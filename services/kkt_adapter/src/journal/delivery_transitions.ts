@@ -2,6 +2,7 @@ import type { DlqReason, ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type TransitionDeps, transitionsBy, transitionsOf } from './transition.ts'
 
+const FN_TAKEN_OUT = 'its FN was replaced before it told that the OFD holds the receipt'
 const SENDER_STOPPED = 'the sender stopped before the OFD answered'
 
 /** Transitions from `pending` to the OFD's outcome, and an operator's for dead letters. */
@@ -13,6 +14,8 @@ export function createDeliveryTransitions(db: Database, deps: TransitionDeps) {
   const syncingToSynced = transition('syncing', 'synced', 'ofd_id = ?3, synced_at_ms = ?1, last_error = NULL')
   const syncingToPending = transition('syncing', 'pending', 'last_error = coalesce(?3, last_error), maybe_at_ofd = ?4')
   const syncingToFailed = transition('syncing', 'failed', 'dlq_reason = ?3, last_error = ?4, maybe_at_ofd = ?5')
+  const pendingToSynced = transition('pending', 'synced', 'synced_at_ms = ?1, last_error = NULL')
+  const pendingToClosed = operators('pending', 'closed', 'close_reason = ?3, last_error = ?4')
   const failedToPending = operators(
     'failed',
     'pending',
@@ -29,6 +32,16 @@ export function createDeliveryTransitions(db: Database, deps: TransitionDeps) {
     /** syncing → synced: the OFD holds it. */
     recordSynced(id: ReceiptId, ofdId: string): void {
       syncingToSynced(id, null, ofdId)
+      failures.settle()
+    },
+    /** pending → synced: the KKT, which delivers by itself, has told that the OFD holds it. */
+    recordHandedOver(id: ReceiptId): void {
+      pendingToSynced(id)
+      failures.settle()
+    },
+    /** pending → closed: its FN cannot tell any more whether the OFD holds it, and an operator says how it was settled. */
+    closeUntraced(id: ReceiptId, reason: string, who: string | null): void {
+      pendingToClosed(id, { detail: reason, who }, reason, FN_TAKEN_OUT)
       failures.settle()
     },
     /** syncing → pending: not delivered, as far as is known. A null error keeps the earlier one. */

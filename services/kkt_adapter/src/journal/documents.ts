@@ -1,4 +1,5 @@
 import { type FiscalDoc, localDate } from '../domain/receipt.ts'
+import type { ShiftDocument } from '../domain/shift.ts'
 import { documentText, type Registered, registeredIn } from '../domain/stored_document.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
@@ -6,6 +7,8 @@ import { ReadOnce } from './read_once.ts'
 
 /** A place is the FN's turn times this, plus the FD, as in schema.sql: the FN's turn orders first. */
 export const FDS = 2 ** 32
+/** Stands for a receipt where a task has opened the shift. The first receipt has number 1. */
+export const BY_A_TASK = 0
 
 type MemoryRow = { turn: number; registration: string | null }
 type Memory = { turn: number; registered: Registered | null }
@@ -15,7 +18,10 @@ const toMemory = ({ turn, registration }: MemoryRow): Memory => ({
   registered: registration === null ? null : JSON.parse(registration),
 })
 
-/** The FNs, read once in a transaction. It meets an FN that was put in while the process is at work. */
+/**
+ * The FNs. One whose registration is known never changes, so it is remembered; another one is read once in a transaction. It
+ * meets an FN that was put in while the process is at work.
+ */
 function createMemories(db: Database, gathered: Gathered) {
   const find = db.prepare<MemoryRow>('SELECT turn, registration FROM fiscal_memories WHERE fn_number = ?')
   const meet = db.prepare('INSERT INTO fiscal_memories (fn_number, known_through_fd) VALUES (?, 0)')
@@ -30,14 +36,26 @@ function createMemories(db: Database, gathered: Gathered) {
     return toMemory(met)
   })
 
+  /** The last FN whose registration is known. A transaction that was undone may have been the one that kept it. */
+  let last: { fnNumber: string; memory: Memory; timesUndone: number } | null = null
+
+  function read({ fnNumber, details }: Pick<FiscalDoc, 'fnNumber' | 'details'>): Memory {
+    const memory = memories.get(fnNumber)
+    if (memory.registered !== null || details === undefined) return memory
+    keep.run(JSON.stringify(registeredIn(details)), memory.turn)
+    memories.forget()
+    return memories.get(fnNumber)
+  }
+
   return {
     /** The FN of a document. The first one that says its registration says that of the FN. */
-    of({ fnNumber, details }: FiscalDoc): Memory {
-      const memory = memories.get(fnNumber)
-      if (memory.registered !== null || details === undefined) return memory
-      keep.run(JSON.stringify(registeredIn(details)), memory.turn)
-      memories.forget()
-      return memories.get(fnNumber)
+    of(doc: Pick<FiscalDoc, 'fnNumber' | 'details'>): Memory {
+      const { fnNumber } = doc
+      const { timesUndone } = gathered
+      if (last?.fnNumber === fnNumber && last.timesUndone === timesUndone) return last.memory
+      const memory = read(doc)
+      last = memory.registered === null ? null : { fnNumber, memory, timesUndone }
+      return memory
     },
   }
 }
@@ -47,6 +65,13 @@ export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: ()
   const insert = db.prepare(
     `INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document, seq, fiscal_sign, local_date)
      VALUES (?, ?, ?, 'receipt', ?, ?, ?, ?, ?)`,
+  )
+  // A look-up and a comparison with the FN may both bring the same document.
+  const insertOfShift = db.prepare(
+    `INSERT INTO documents (place, fn_turn, fd_number, kind, recorded_at_ms, document, fiscal_sign, local_date, opened_for)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (place) DO UPDATE SET opened_for = coalesce(opened_for, excluded.opened_for)
+       WHERE kind = excluded.kind AND fiscal_sign = excluded.fiscal_sign`,
   )
   return {
     /**
@@ -60,6 +85,19 @@ export function createDocuments(db: Database, { wallMs, gathered }: { wallMs: ()
       const text = documentText(doc, registered)
       insert.run(place, turn, doc.fdNumber, wallMs(), text, seq, Number(doc.fiscalSign), localDate(doc))
       return place
+    },
+    /**
+     * Records the document of a shift. Recording it again changes nothing.
+     * @param openedFor the number of the receipt for which the KKT opened the shift by itself, or `BY_A_TASK`
+     * @throws Error where another document has this number
+     */
+    recordOfShift(doc: ShiftDocument, openedFor: number | null = null): void {
+      const { fnNumber, fdNumber, kind, fiscalSign } = doc
+      const { turn } = memories.of({ fnNumber })
+      const place = turn * FDS + fdNumber
+      const values = [kind, wallMs(), JSON.stringify(doc), Number(fiscalSign), localDate(doc), openedFor] as const
+      if (insertOfShift.run(place, turn, fdNumber, ...values) !== 1)
+        throw new Error(`The journal holds another document ${fdNumber} of FN ${fnNumber}`)
     },
   }
 }

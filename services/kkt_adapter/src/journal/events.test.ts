@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'bun:test'
+import { NOBODY } from '../domain/actor.ts'
 import { accepted, journalAndDb } from '../testing/kit.ts'
 import { setUp } from '../testing/transitions.ts'
 import { EVENT_KINDS } from './audit.ts'
 
 const ALL = { receiptId: null, kind: null }
+const X_REPORT = { work: { kind: 'x_report' }, key: null } as const
 
 test('an event is kept with the time of the wall clock', async () => {
   const { journal, clock } = journalAndDb()
@@ -58,12 +60,15 @@ describe('listing', () => {
   async function filled() {
     const { journal } = journalAndDb()
     const ids = []
+    await journal.write((tx) => tx.meetFn('9999000000000009', 0, false))
     for (let round = 0; round < 3; round++) {
       ids.push((await accepted(journal)).id)
-      for (const kind of EVENT_KINDS) {
-        if (kind === 'command') await journal.write((tx) => tx.recordCommand('sync', null, 'office'))
-        else if (kind !== 'receipt') await journal.write((tx) => tx.recordEvent(kind, null, 'x', null))
-      }
+      await journal.write((tx) => {
+        tx.acceptTask(X_REPORT, NOBODY)
+        tx.meetFn(`999900000000000${round}`, 0, false)
+        for (const kind of ['breaker', 'lease', 'odoo'] as const) tx.recordEvent(kind, null, 'x', null)
+        tx.recordCommand('sync', null, 'office')
+      })
     }
     return { journal, ids }
   }
@@ -79,14 +84,14 @@ describe('listing', () => {
       cursor = page.nextCursor
       pages += 1
     } while (cursor !== null)
-    expect(seen).toEqual([15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
-    expect(pages).toBe(3)
+    expect(seen).toEqual([21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    expect(pages).toBe(5)
   })
 
   test('a last page that is full has no next', async () => {
     const { journal } = await filled()
-    expect(journal.events.list(ALL, null, 15).nextCursor).toBeNull()
-    expect(journal.events.list(ALL, null, 14).nextCursor).toBe(2)
+    expect(journal.events.list(ALL, null, 21).nextCursor).toBeNull()
+    expect(journal.events.list(ALL, null, 20).nextCursor).toBe(2)
   })
 
   for (const kind of EVENT_KINDS) {

@@ -7,7 +7,7 @@ import { onlyRow } from './totals.ts'
 
 export type AuditEvent = { id: number } & Entry
 /** Changes that the adapter makes by itself. */
-type ByItself = Exclude<EventKind, 'receipt' | 'command'>
+type ByItself = Exclude<EventKind, 'receipt' | 'task' | 'command'>
 export type Command = 'sync' | 'test_control' | 'correction_closed'
 export type EventFilter = { receiptId: ReceiptId | null; kind: EventKind | null }
 

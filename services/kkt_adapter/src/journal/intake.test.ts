@@ -38,6 +38,7 @@ test('a new receipt is journaled whole, and found again', async () => {
     syncedAtMs: null,
     dlqReason: null,
     lastError: null,
+    untoldFn: null,
   })
   expect(journal.queries.find(intake.receipt.id)).toEqual(intake.receipt)
 })

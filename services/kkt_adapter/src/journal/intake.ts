@@ -2,6 +2,7 @@ import { type Actor, NOBODY } from '../domain/actor.ts'
 import type { FilledIn } from '../domain/filled_in.ts'
 import type { IdempotencyKey, Receipt, ReceiptId, SaidContent } from '../domain/receipt.ts'
 import { contentText, isSameContent } from '../domain/stored_content.ts'
+import type { TaskId } from '../domain/task.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
 import type { IsFormer, KeyReceipts, KeyUser } from './key_receipts.ts'
@@ -10,7 +11,7 @@ import type { Judged, RefundRules, Refunds } from './refunds.ts'
 import { toReceipt } from './rows.ts'
 import type { Seqs } from './seqs.ts'
 import type { TillThousands } from './till_thousands.ts'
-import { undelivered } from './totals.ts'
+import { placesTaken, type Room } from './totals.ts'
 import type { Twins } from './twins.ts'
 
 /** `content`: the till's words. `filledIn`: what its settings say beside them. The original of a refund is asked here. */
@@ -31,6 +32,8 @@ export type Intake =
   | { kind: 'known'; receipt: Receipt }
   /** The key was used before with another body, perhaps by another till. */
   | { kind: 'key_reused'; receiptId: ReceiptId; posId: string }
+  /** The key was used before for work of the KKT that is no receipt. */
+  | { kind: 'key_of_task'; taskId: TaskId }
   | { kind: 'full'; undelivered: number }
   | Exclude<Judged, { kind: 'taken' }>
 
@@ -42,13 +45,15 @@ export function createIntake(
     gathered: Gathered
     insertReceipt: InsertReceipt
     keyReceipts: KeyReceipts
+    taskOfKey: TaskOfKey
     journalNew: JournalNew
     refunds: Refunds
     twins: Twins
-    maxUndelivered: number
+    room: Room
   },
 ) {
   const { wallMs, gathered, insertReceipt, keyReceipts } = deps
+  const earlierOf = createEarlierOf(deps)
   const removeReceipt = db.prepare("DELETE FROM sales WHERE receipt_id = ''")
   const removeThousand = db.prepare("DELETE FROM till_thousands WHERE pos_id = ''")
   const removeEvents = db.prepare("DELETE FROM events WHERE first_receipt = ''")
@@ -57,7 +62,7 @@ export function createIntake(
     reads: {
       /** Whether a receipt has this key, by its owner's right or a former owner's. */
       isKnown: ({ key, content }: NewReceipt, { owner }: Actor = NOBODY, isFormer: IsFormer = NO_FORMERS): boolean =>
-        earlierOf({ key, text: contentText(content) }, { owner, isFormer }, keyReceipts) !== null,
+        earlierOf({ key, text: contentText(content) }, { owner, isFormer }) !== null,
       /** All owners that ever sold. */
       keyOwners: keyReceipts.owners,
     },
@@ -69,10 +74,10 @@ export function createIntake(
         isFormer: IsFormer = NO_FORMERS,
       ): Intake {
         const text = contentText(content)
-        const earlier = earlierOf({ key, text }, { owner: actor.owner, isFormer }, keyReceipts)
+        const earlier = earlierOf({ key, text }, { owner: actor.owner, isFormer })
         if (earlier) return earlier
-        const taken = undelivered(gathered.tally())
-        if (taken >= deps.maxUndelivered) return { kind: 'full', undelivered: taken }
+        const taken = placesTaken(gathered.tally(), deps.room.way)
+        if (taken >= deps.room.most) return { kind: 'full', undelivered: taken }
         const refund = content.refundOf === undefined ? null : deps.refunds.judge({ content, filledIn }, refundRules)
         if (refund !== null && refund.kind !== 'taken') return refund
         const looked = deps.twins.look(text)
@@ -109,17 +114,25 @@ export function createIntake(
   }
 }
 
-/** The receipt that has this key already, by its owner's right or a former owner's. */
-function earlierOf(
-  { key, text }: { key: IdempotencyKey; text: string },
-  by: KeyUser,
-  keyReceipts: KeyReceipts,
-): Extract<Intake, { kind: 'known' | 'key_reused' }> | null {
-  const counting = keyReceipts.countingFor(key, by, ({ content }) => isSameContent(content, text))
-  if (counting === null) return null
-  const receipt = toReceipt(counting.row)
-  if (counting.isSame) return { kind: 'known', receipt }
-  return { kind: 'key_reused', receiptId: receipt.id, posId: receipt.content.posId }
+/** The task of a key, by its owner's right. */
+export type TaskOfKey = (key: IdempotencyKey, owner: string | null) => TaskId | null
+
+/** Finds the receipt that has a key already, by its owner's right or a former owner's, or the task that has it. */
+function createEarlierOf({ keyReceipts, taskOfKey }: { keyReceipts: KeyReceipts; taskOfKey: TaskOfKey }) {
+  return (
+    { key, text }: { key: IdempotencyKey; text: string },
+    by: KeyUser,
+  ): Extract<Intake, { kind: 'known' | 'key_reused' | 'key_of_task' }> | null => {
+    if (keyReceipts.isFree(key)) return null
+    const counting = keyReceipts.countingFor(key, by, ({ content }) => isSameContent(content, text))
+    if (counting === null) {
+      const taskId = taskOfKey(key, by.owner)
+      return taskId && { kind: 'key_of_task', taskId }
+    }
+    const receipt = toReceipt(counting.row)
+    if (counting.isSame) return { kind: 'known', receipt }
+    return { kind: 'key_reused', receiptId: receipt.id, posId: receipt.content.posId }
+  }
 }
 
 /** `text` and `filledInText`: the till's words, and what was filled in, as JSON. */

@@ -14,6 +14,10 @@ import schema104Sql from './schema_104.sql' with { type: 'text' }
 import schema105Sql from './schema_105.sql' with { type: 'text' }
 import schema106Sql from './schema_106.sql' with { type: 'text' }
 import schema107Sql from './schema_107.sql' with { type: 'text' }
+import schema108Sql from './schema_108.sql' with { type: 'text' }
+import schema109Sql from './schema_109.sql' with { type: 'text' }
+import schema110Sql from './schema_110.sql' with { type: 'text' }
+import schema111Sql from './schema_111.sql' with { type: 'text' }
 import { createStatements, type StatementsDeps, type Tx } from './tx.ts'
 
 /** One step for each schema, from `OLDEST_SCHEMA` on. */
@@ -25,6 +29,10 @@ export const STEPS: readonly Step[] = [
   { sql: schema105Sql, after: fillInContacts },
   schema106Sql,
   schema107Sql,
+  schema108Sql,
+  schema109Sql,
+  schema110Sql,
+  schema111Sql,
 ]
 /**
  * Versions before this numbering made schemas 1 to 100, from which no step leads here. A higher number tells their

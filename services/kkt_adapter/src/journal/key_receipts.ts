@@ -25,11 +25,13 @@ export function createKeyReceipts(db: Database) {
   const anyOf = db.prepare<{ is_used: 0 | 1 }>(
     `SELECT EXISTS (SELECT 1 FROM sales WHERE idempotency_key = ?1) OR EXISTS (
        SELECT 1 FROM key_owners CROSS JOIN sales ON idempotency_key = name || ' ' || ?1
+     ) OR EXISTS (SELECT 1 FROM tasks WHERE idempotency_key = ?1) OR EXISTS (
+       SELECT 1 FROM key_owners CROSS JOIN tasks ON idempotency_key = name || ' ' || ?1
      ) AS is_used`,
   )
   const owners = db.prepare<{ name: string }>('SELECT name FROM key_owners ORDER BY name')
 
-  /** Whether no receipt has this key, whoever owns it. One read says so of almost every sale. */
+  /** Whether no receipt and no task has this key, whoever owns it. One read says so of almost every sale. */
   const isFree = (key: IdempotencyKey): boolean => anyOf.get(key)?.is_used === 0
 
   function ofKey(key: IdempotencyKey, owner: string | null): ReceiptRow[] {
@@ -42,6 +44,7 @@ export function createKeyReceipts(db: Database) {
     byAnyOwner.all(key).filter((row) => isFormer(row.key_owner))
 
   return {
+    isFree,
     /**
      * The receipt that counts for a key, if any does.
      * @param isSame whether a receipt has what is asked for now; one of a former owner counts only then

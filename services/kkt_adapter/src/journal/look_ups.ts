@@ -17,7 +17,8 @@ export type LookUp = {
   /** The customer's e-mail address or phone, in any form. */
   contact?: string | undefined
 }
-export type ReceiptFilter = { status: Status | null; posId: string | null } & LookUp
+/** `isUntold`: only receipts whose FN was replaced before it told their outcome. */
+export type ReceiptFilter = { status: Status | null; posId: string | null; isUntold?: boolean } & LookUp
 
 /** The values of a filter for `FITS`, from ?2 on. */
 export const valuesOf = ({ status, posId, fdNumber, fiscalSign, totalKopecks, date, contact }: ReceiptFilter) => [
@@ -35,7 +36,10 @@ export const FITS = `(?2 IS NULL OR pos_id = +?2) AND (?3 IS NULL OR status = +?
   AND (?5 IS NULL OR fiscal_sign = ?5) AND (?6 IS NULL OR total_kopecks = ?6) AND (?7 IS NULL OR local_date = ?7)
   AND (?8 IS NULL OR contact = ?8)`
 
-/** Receipts by what is known of them, newest first, by the indexes of schema_105.sql. */
+/** The quarters of the thousand ?10, as the indexes of schema_109.sql have them. */
+const QUARTERS = '?10 * 4, ?10 * 4 + 1, ?10 * 4 + 2, ?10 * 4 + 3'
+
+/** Receipts by what is known of them, newest first, by the indexes of schema_105.sql and schema_109.sql. */
 export function createLookUps(db: Database) {
   /** @param seqs a query of the seqs of receipts that fit one thing that is known */
   const among = (seqs: string) =>
@@ -47,9 +51,9 @@ export function createLookUps(db: Database) {
     `SELECT documents.seq FROM fiscal_memories JOIN documents ON documents.place = turn * ${FDS} + ?4`,
   )
   // In one thousand, ?10.
-  const bySign = among('SELECT seq FROM documents WHERE seq / 1000 = ?10 AND fiscal_sign = ?5')
+  const bySign = among(`SELECT seq FROM documents WHERE seq / 250 IN (${QUARTERS}) AND fiscal_sign = ?5`)
   const byContact = among('SELECT seq FROM sales WHERE seq / 1000 = ?10 AND contact = ?8')
-  const byTotal = among('SELECT seq FROM sales WHERE seq / 1000 = ?10 AND total_kopecks = ?6')
+  const byTotal = among(`SELECT seq FROM sales WHERE seq / 250 IN (${QUARTERS}) AND total_kopecks = ?6`)
   const byDate = among(
     `SELECT seq FROM documents WHERE local_date = ?7 AND seq BETWEEN ?10 * ${THOUSAND} AND ?10 * ${THOUSAND} + ${THOUSAND - 1}`,
   )

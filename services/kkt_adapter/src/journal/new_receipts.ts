@@ -5,6 +5,7 @@ import type { Database } from '../sqlite/database.ts'
 import { contactOf } from './contacts.ts'
 import type { Gathered } from './gathered.ts'
 import type { InsertReceipt } from './intake.ts'
+import type { RecentContents } from './recent_contents.ts'
 import type { HybridClock } from './totals.ts'
 
 /** `text`: the kept form of the content. */
@@ -19,6 +20,7 @@ export function createJournalNew(
   deps: {
     wallMs: () => number
     gathered: Gathered
+    contents: RecentContents
     insertReceipt: InsertReceipt
     mintId: (clock: HybridClock) => ReceiptId
   },
@@ -33,7 +35,9 @@ export function createJournalNew(
     const name = owner === null ? key : ownedKey(owner, key)
     const kept = { text, filledInText: filledInText(filledIn), totalKopecks, contact: contactOf(content.customer) }
     deps.insertReceipt({ id, key: name, posId, ...kept, nowMs, who })
-    return accepted(id, withFilledIn(content, filledIn), nowMs)
+    const whole = withFilledIn(content, filledIn)
+    deps.contents.remember({ content: text, filled_in: kept.filledInText }, whole)
+    return accepted(id, whole, nowMs)
   }
 }
 
@@ -52,4 +56,5 @@ const accepted = (id: ReceiptId, content: ReceiptContent, nowMs: number): Receip
   syncedAtMs: null,
   dlqReason: null,
   lastError: null,
+  untoldFn: null,
 })

@@ -1,11 +1,14 @@
-import type { DlqReason, Receipt, ReceiptId } from '../domain/receipt.ts'
+import type { DlqReason, FiscalDoc, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
+import { FDS } from './documents.ts'
 import { createLookUps, FITS, type ReceiptFilter, valuesOf } from './look_ups.ts'
-import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
+import { RECEIPT_COLUMNS, type ReceiptRow, toDeliver, toReceipt } from './rows.ts'
 import { THOUSAND } from './till_thousands.ts'
 
 export type Page<T> = { items: T[]; nextCursor: string | null }
+/** A receipt with its document. */
+export type Fiscalised = { content: ReceiptContent; doc: FiscalDoc }
 export type DlqFilter = { posId: string | null; reason: DlqReason | null }
 
 /** Behind all receipts. */
@@ -41,6 +44,10 @@ export function createPages(db: Database) {
       ),
     ]),
   )
+  const untold = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts
+     WHERE seq IN (SELECT seq FROM states WHERE untold = 1) AND seq < ?1 AND ${FITS} ORDER BY seq DESC LIMIT ?9`,
+  )
   const lookUps = createLookUps(db)
   const ofDay = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts
@@ -50,6 +57,7 @@ export function createPages(db: Database) {
   /** Nearly all receipts are delivered. The others are few, so these are searched among all. */
   function read(filter: ReceiptFilter, before: number, limit: number): ReceiptRow[] {
     const { status, posId } = filter
+    if (filter.isUntold === true) return untold.all(before, ...valuesOf(filter), limit)
     const isOfFew = status !== null && status !== 'synced'
     if (!isOfFew && lookUps.isGiven(filter)) return lookUps.read(filter, before, limit)
     if (!isOfFew && posId !== null) return pageOfPos.all(before, posId, status, limit)
@@ -84,8 +92,26 @@ export function createPages(db: Database) {
       const rows = ofDay.all(date, after, limit)
       return { receipts: rows.map(toReceipt), lastSeq: rows.at(-1)?.seq ?? null }
     },
+    ofFn: createOfFn(db),
     ...createDeadLetters(db, behind),
   }
+}
+
+/** The receipts of an FN's documents, newest first. */
+function createOfFn(db: Database) {
+  const page = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq IN (
+       SELECT seq FROM documents WHERE place > (SELECT turn FROM fiscal_memories WHERE fn_number = ?1) * ${FDS}
+         AND place < (SELECT turn FROM fiscal_memories WHERE fn_number = ?1) * ${FDS} + ?2 AND kind = 'receipt'
+       ORDER BY place DESC LIMIT ?3)`,
+  )
+  /** @param beforeFd the FD of the last one of the page before; null for the first page */
+  return (fnNumber: string, beforeFd: number | null, limit: number): Fiscalised[] =>
+    page
+      .all(fnNumber, beforeFd ?? FDS, limit)
+      .map(toDeliver)
+      .map(({ content, fiscalDoc: doc }) => ({ content, doc }))
+      .sort((one, other) => other.doc.fdNumber - one.doc.fdNumber)
 }
 
 /** @param behind the place of a cursor */

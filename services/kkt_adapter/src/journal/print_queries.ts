@@ -1,26 +1,37 @@
 import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
-import { contentOf, RECEIPT_COLUMNS, type ReceiptRow, toReceipt } from './rows.ts'
+import type { RecentContents } from './recent_contents.ts'
+import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt, VALUE } from './rows.ts'
 
 /** The KKT's input for a receipt. */
 export type ToPrint = { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent }
 
 type AcceptedRow = Pick<ReceiptRow, 'receipt_id' | 'content' | 'filled_in'> & { idempotency_key: IdempotencyKey }
 
+/** The last receipt that the KKT does before the tasks that wait for it. */
+const BEFORE_TASKS = `ifnull((SELECT min(after_seq) FROM tasks
+  WHERE status = 'accepted' AND status <> 'done' AND status <> 'refused'), ${Number.MAX_SAFE_INTEGER})`
+
 /** The next work for the KKT. */
-export function createPrintQueries(db: Database) {
-  const oldestIn = (status: Status) =>
+export function createPrintQueries(db: Database, contents: RecentContents) {
+  const oldestIn = (status: Status, also = '') =>
     db.prepare<ReceiptRow>(
-      `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = '${status}' AND status <> 'synced' ORDER BY seq LIMIT 1`,
+      `SELECT ${RECEIPT_COLUMNS} FROM receipts
+       WHERE status = '${status}' AND status <> 'synced' ${also} ORDER BY seq LIMIT 1`,
     )
   const accepted = db.prepare<AcceptedRow>(
     // SQLite would compile a statement with a bare `LIMIT ?` again for every value.
     `SELECT receipt_id, idempotency_key, content, filled_in FROM states JOIN sales USING (seq)
-     WHERE status = 'accepted' AND status <> 'synced' ORDER BY seq LIMIT 0 + ?`,
+     WHERE status = 'accepted' AND status <> 'synced' AND seq <= ${BEFORE_TASKS} ORDER BY seq LIMIT 0 + ?`,
   )
   const oldestPrinting = oldestIn('printing')
-  const oldestUnknown = oldestIn('unknown')
+  const oldestUnknown = oldestIn('unknown', 'AND untold = 0')
+  const untold = db.prepare<{ n: number }>('SELECT count(*) AS n FROM states WHERE untold = 1')
+  const handedTo = db.prepare<{ fn_number: string }>(
+    `SELECT fn_number FROM sales JOIN states USING (seq) JOIN fiscal_memories ON turn = handed_turn
+     WHERE receipt_id = ${VALUE}`,
+  )
   const oldestWithoutPaper = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts
      WHERE needs_paper = 1 AND receipt_id NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 1`,
@@ -30,22 +41,26 @@ export function createPrintQueries(db: Database) {
 
   return {
     hasAccepted: (): boolean => accepted.get(1) !== undefined,
-    /** The receipts to print next, in the order of acceptance. */
+    /** The receipts to print next, in the order of acceptance. Receipts behind a task that waits are none of them. */
     nextAccepted: (atMost: number): ToPrint[] =>
       accepted.all(atMost).map((row) => ({
         id: row.receipt_id,
         key: row.idempotency_key,
-        content: contentOf(row),
+        content: contents.take(row),
       })),
     /**
-     * The oldest receipt whose outcome at the KKT is unknown. In this order receipts reach the OFD in the order of
-     * their FDs.
+     * The oldest receipt whose outcome at the KKT is unknown, and that is not untold. In this order receipts reach the OFD in the
+     * order of their FDs.
      */
     nextUncertain(): Receipt | null {
       const printing = oldestPrinting.get()
       const unknown = oldestUnknown.get()
       return optional(printing && unknown && unknown.receipt_id < printing.receipt_id ? unknown : (printing ?? unknown))
     },
+    /** The FN that an uncertain receipt was handed to. Null where it does not matter which FN is asked for it. */
+    handedTo: (id: ReceiptId): string | null => handedTo.get(id)?.fn_number ?? null,
+    /** The number of receipts whose FN was replaced before it told their outcome. */
+    countUntold: (): number => untold.get()?.n ?? 0,
     /** A fiscalised receipt without paper that is not one of these. */
     nextWithoutPaper: (except: Iterable<ReceiptId> = []): Receipt | null =>
       optional(oldestWithoutPaper.get(JSON.stringify([...except]))),

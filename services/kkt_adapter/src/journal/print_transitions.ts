@@ -1,5 +1,6 @@
 import type { Warning } from '../domain/differences.ts'
 import type { FiscalDoc, Paper, ReceiptId } from '../domain/receipt.ts'
+import type { ShiftDocument } from '../domain/shift.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import { LostTransition, type TransitionDeps, transitionsOf } from './transition.ts'
@@ -9,13 +10,21 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
   const { failures, documents, seqs } = deps
   const transition = transitionsOf(db, deps)
   const printed = 'place = ?3, needs_paper = ?4, last_error = NULL'
-  const acceptedToPrinting = transition('accepted', 'printing')
+  const inKkt = db.prepare<{ fn_turn: number | null }>('SELECT fn_turn FROM totals')
+  const acceptedToPrinting = transition('accepted', 'printing', 'handed_turn = ?3')
   const printingToPending = transition('printing', 'pending', printed)
-  const unknownToPending = transition('unknown', 'pending', printed)
+  const unknownToPending = transition('unknown', 'pending', `${printed}, untold = 0`)
   const printingToRefused = transition('printing', 'refused', 'last_error = ?3')
   const printingToUnknown = transition('printing', 'unknown', 'last_error = ?3')
+  const printingToNotMade = transition('printing', 'unknown', 'last_error = ?3, handed_turn = NULL')
   const printingToAccepted = transition('printing', 'accepted')
-  const unknownToAccepted = transition('unknown', 'accepted')
+  const unknownToAccepted = transition('unknown', 'accepted', 'untold = 0')
+  /** @param opening the document by which the KKT opened the shift for this receipt */
+  function place(id: ReceiptId, doc: FiscalDoc, opening: ShiftDocument | undefined): number {
+    const seq = seqs.of(id)
+    if (opening !== undefined) documents.recordOfShift(opening, seq)
+    return documents.record(doc, seq)
+  }
   const fiscalised = (id: ReceiptId, paper: Paper): void => {
     if (paper === 'missing') note(deps, { id, status: 'pending', detail: 'fiscalised, and not on paper' })
   }
@@ -23,11 +32,12 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
   return {
     /** accepted → printing for each of them, before the KKT is asked. */
     markPrinting(...ids: ReceiptId[]): void {
-      for (const id of ids) acceptedToPrinting(id)
+      const turn = inKkt.get()?.fn_turn ?? null
+      for (const id of ids) acceptedToPrinting(id, null, turn)
     },
     /** printing → pending: the KKT made a fiscal document. */
-    recordPrinted(id: ReceiptId, doc: FiscalDoc, paper: Paper): void {
-      printingToPending(id, null, documents.record(doc, seqs.of(id)), missing(paper))
+    recordPrinted(id: ReceiptId, doc: FiscalDoc, paper: Paper, opening?: ShiftDocument): void {
+      printingToPending(id, null, place(id, doc, opening), missing(paper))
       fiscalised(id, paper)
     },
     /** printing → refused: the KKT definitely made none. */
@@ -41,11 +51,18 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
       printingToUnknown(id, reason, reason)
       failures.note(id, reason)
     },
+    /**
+     * printing → unknown: the KKT says that it made none for now. A look-up makes sure of it, in whichever FN the KKT then has.
+     */
+    recordPutOff(id: ReceiptId, reason: string): void {
+      printingToNotMade(id, reason, reason)
+      failures.note(id, reason)
+    },
     /** printing → accepted: the KKT was not asked after all. */
     recordNotAsked: (id: ReceiptId) => printingToAccepted(id),
     /** unknown → pending: a look-up has found it at the KKT. */
-    recordFound(id: ReceiptId, doc: FiscalDoc, paper: Paper): void {
-      unknownToPending(id, null, documents.record(doc, seqs.of(id)), missing(paper))
+    recordFound(id: ReceiptId, doc: FiscalDoc, paper: Paper, opening?: ShiftDocument): void {
+      unknownToPending(id, null, place(id, doc, opening), missing(paper))
       fiscalised(id, paper)
     },
     /** The document of a fiscalised receipt came out on paper after all. The status stays. */

@@ -4,6 +4,7 @@ import type { Database, Statement } from '../sqlite/database.ts'
 import { FDS } from './documents.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'
+import type { RecentContents } from './recent_contents.ts'
 import {
   RECEIPT_COLUMNS,
   type ReceiptRow,
@@ -14,6 +15,7 @@ import {
   type Words,
   wordsOf,
 } from './rows.ts'
+import { TILLS_TO_DELIVER } from './tills_to_deliver.ts'
 import { onlyRow } from './totals.ts'
 
 export type Counts = Readonly<Record<Status, number>>
@@ -34,7 +36,7 @@ export function createStatusOf(db: Database, read = createReadById(db)) {
 }
 
 /** Every way in which receipts are read. */
-export function createQueries(db: Database) {
+export function createQueries(db: Database, contents: RecentContents) {
   const read = createReadById(db)
   const byId = db.prepare<ReceiptRow>(`SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE receipt_id = ${VALUE}`)
   const byDocument = db.prepare<ReceiptRow>(
@@ -46,17 +48,8 @@ export function createQueries(db: Database) {
   const nextOfPos = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'pending' AND pos_id = ${VALUE} ORDER BY place LIMIT 1`,
   )
-  // Steps from one pos_id to the next through the index, instead of reading every pending receipt. The planner, without
-  // statistics, would take the index by status.
   const posIdsToDeliver = db.prepare<{ pos_id: string }>(
-    `WITH RECURSIVE lane (pos_id) AS (
-       SELECT min(pos_id) FROM states INDEXED BY states_to_deliver WHERE status = 'pending'
-       UNION ALL
-       SELECT (
-         SELECT min(pos_id) FROM states INDEXED BY states_to_deliver WHERE status = 'pending' AND pos_id > lane.pos_id
-       )
-       FROM lane WHERE lane.pos_id IS NOT NULL
-     )
+    `${TILLS_TO_DELIVER}
      SELECT pos_id FROM lane WHERE pos_id IS NOT NULL`,
   )
   const counts = db.prepare<Counts>(`SELECT ${STATUSES.join(', ')} FROM totals`)
@@ -65,6 +58,9 @@ export function createQueries(db: Database) {
        (SELECT place FROM states WHERE status = 'pending' AND status <> 'synced' ORDER BY seq LIMIT 1),
        (SELECT place FROM states WHERE status = 'syncing' AND status <> 'synced' ORDER BY seq LIMIT 1)
      )`,
+  )
+  const lastAccepted = db.prepare<{ created_at_ms: number }>(
+    'SELECT created_at_ms FROM sales ORDER BY seq DESC LIMIT 1',
   )
   const lastPlace = db.prepare<{ place: number | null }>(
     "SELECT max(place) AS place FROM states WHERE status IN ('pending', 'syncing') AND status <> 'synced'",
@@ -86,6 +82,7 @@ export function createQueries(db: Database) {
       const row = byDocument.get(fnNumber, fdNumber)
       return row ? toReceipt(row) : null
     },
+    ...createDocumentReads(db),
     /** The tills with a receipt to deliver. */
     posIdsToDeliver: (): string[] => posIdsToDeliver.all().map((row) => row.pos_id),
     /** The till's next receipt to deliver: its first undelivered document. */
@@ -94,12 +91,38 @@ export function createQueries(db: Database) {
       return row ? toDeliver(row) : null
     },
     counts: (): Counts => onlyRow(counts.get()),
+    /** When the last receipt was accepted, in Unix milliseconds; null where there is none. */
+    lastAcceptedAtMs: (): number | null => lastAccepted.get()?.created_at_ms ?? null,
     oldestUndeliveredPrintedAtMs: (): number | null => oldestUndelivered.get()?.printed_at_ms ?? null,
     /** The place of the last undelivered document, or 0. */
     lastPlaceToDeliver: (): number => lastPlace.get()?.place ?? 0,
-    ...createPrintQueries(db),
+    ...createPrintQueries(db, contents),
     ...createPages(db),
   }
 }
 
 export type Queries = ReturnType<typeof createQueries>
+
+type InShiftRow = { kind: string; shift_number: number; receipt_number: number | null }
+
+function createDocumentReads(db: Database) {
+  const ofNumber = `FROM fiscal_memories CROSS JOIN documents AS one ON one.place = turn * ${FDS} + ?2 WHERE fn_number = ?1`
+  const exists = db.prepare<unknown>(`SELECT 1 ${ofNumber}`)
+  const inShift = db.prepare<InShiftRow>(
+    `SELECT kind, document ->> 'shiftNumber' AS shift_number, document ->> 'receiptNumber' AS receipt_number
+     ${ofNumber}`,
+  )
+  return {
+    /** Whether the journal has the document of this number of an FN, of any kind. */
+    hasDocument: (fnNumber: string, fdNumber: number): boolean => exists.get(fnNumber, fdNumber) !== undefined,
+    /**
+     * The shift after a document, and the number of its last receipt. Null where the journal does not have the document, or the
+     * next one is in another shift.
+     */
+    placeInShift(fnNumber: string, fdNumber: number): { shiftNumber: number; receiptNumber: number } | null {
+      const row = inShift.get(fnNumber, fdNumber)
+      if (!row || row.kind === 'shift_closing') return null
+      return { shiftNumber: row.shift_number, receiptNumber: row.receipt_number ?? 0 }
+    },
+  }
+}

@@ -103,6 +103,8 @@ export function createRefunds(db: Database, { wallMs, queries }: RefundsDeps) {
         const row = told.get(id)
         return row ? JSON.parse(row.findings) : []
       },
+      /** The fiscal sign of a receipt's document, also of a removed one as long as it may come back. Null: it is not known. */
+      signOf: (receiptId: string): string | null => known({ receiptId })?.numbers?.fiscalSign ?? null,
       /** The part of a receipt that refunds may still take back. Null for one whose goods cannot come back. */
       leftOf({ id, content: { type } }: Receipt): { kopecks: number; micro: number[] } | null {
         const original = type === 'sale' || type === 'buy' ? known({ receiptId: id }) : null

@@ -12,10 +12,14 @@ export const REMOVED = 'seq, status, place'
 /** Removes receipts with all their rows except the audit log's. */
 export function createRemoval(db: Database, { gathered, thousands }: { gathered: Gathered; thousands: TillThousands }) {
   const find = db.prepare<Removed>(`SELECT ${REMOVED} FROM receipts WHERE receipt_id = ${VALUE}`)
+  const removeAttempts = db.prepare(
+    'DELETE FROM attempts WHERE subject_id = (SELECT receipt_id FROM sales WHERE seq = ?)',
+  )
   const removeSale = db.prepare('DELETE FROM sales WHERE seq = ?')
   const removeDocument = db.prepare('DELETE FROM documents WHERE place = ?')
 
   function remove({ seq, status, place }: Removed): void {
+    removeAttempts.run(seq)
     removeSale.run(seq)
     if (place !== null) removeDocument.run(place)
     gathered.removed(status)

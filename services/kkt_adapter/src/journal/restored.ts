@@ -1,6 +1,7 @@
 import { differences } from '../domain/differences.ts'
 import { withFilledIn } from '../domain/filled_in.ts'
 import type { FnReceipt, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { ShiftDocument } from '../domain/shift.ts'
 import { isUnprinted } from '../domain/state.ts'
 import { contentText } from '../domain/stored_content.ts'
 import type { Database } from '../sqlite/database.ts'
@@ -50,7 +51,7 @@ export function createRestored(
   }
 
   /** @param content null when it is unknown */
-  function bringBack({ id, doc, paper }: FnReceipt, content: ReceiptContent | null): boolean {
+  function bringBack({ id, doc, paper }: FnReceipt, content: ReceiptContent | null, opening?: ShiftDocument): boolean {
     const status = queries.statusOf(id)
     if (status !== null && !isUnprinted(status)) return true
     if (status === null) {
@@ -58,8 +59,8 @@ export function createRestored(
       journalAgain(id, content)
     }
     if (status === null || status === 'accepted') transitions.markPrinting(id)
-    if (status === 'unknown') transitions.recordFound(id, doc, paper)
-    else transitions.recordPrinted(id, doc, paper)
+    if (status === 'unknown') transitions.recordFound(id, doc, paper, opening)
+    else transitions.recordPrinted(id, doc, paper, opening)
     if (content !== null) transitions.noteDifferences(id, differences(content, doc))
     transitions.markSyncing(id)
     transitions.recordUndelivered(id, MAY_BE_DELIVERED, true)
@@ -69,9 +70,10 @@ export function createRestored(
   return {
     /**
      * Restores a receipt whose document is in the FN, to be delivered.
+     * @param opening the document by which the KKT opened the shift for it by itself
      * @returns false when the KKT does not give the content, so that nothing was restored
      */
-    bringBack: (receipt: FnReceipt): boolean => bringBack(receipt, receipt.content),
+    bringBack: (receipt: FnReceipt, opening?: ShiftDocument): boolean => bringBack(receipt, receipt.content, opening),
     /**
      * Marks all undelivered receipts as perhaps delivered, so that they are looked up at the OFD before they are sent:
      * the journal may have lost their delivery.

@@ -1,5 +1,6 @@
 import { idsBegin } from '../domain/receipt_clock.ts'
 import type { Database } from '../sqlite/database.ts'
+import type { DrawerCount } from './drawer.ts'
 import type { Gathered } from './gathered.ts'
 import type { KeptOriginals } from './originals.ts'
 import { REMOVED, type Removal, type Removed } from './removal.ts'
@@ -29,6 +30,8 @@ export function createRetention(
     remove: Removal
     keepKnown: () => void
     originals: KeptOriginals
+    pruneTasks: (beforeMs: number, limit: number) => number
+    drawer: Pick<DrawerCount, 'settle'>
   },
 ) {
   const { gathered, remove } = deps
@@ -95,6 +98,8 @@ export function createRetention(
      */
     prune(beforeMs: number, limit: number, eventsAfter = 0): Pruned {
       deps.keepKnown()
+      deps.drawer.settle()
+      deps.pruneTasks(beforeMs, limit)
       const gone = ended.all(beforeMs, limit, idsBegin(beforeMs), idsBegin(deps.wallMs() + MAX_AHEAD_MS))
       for (const { seq } of gone) deps.originals.keep(seq)
       const receipts = remove.all(gone)
@@ -109,13 +114,23 @@ export function createRetention(
 
 /**
  * Removes what refunds needed of receipts that ended before, and the corrections that were made before: as long as a
- * document may be refunded, it has to be known whether it was put right.
+ * document may be refunded, it has to be known whether it was put right. The documents of shifts are kept as long.
  */
-export function createPruneOriginals(
-  originals: Pick<KeptOriginals, 'prune'>,
-  pruneCorrections: (beforeMs: number, limit: number) => number,
-) {
+export function createPruneOriginals({
+  originals,
+  pruneCorrections,
+  pruneShifts,
+  keepKnown,
+}: {
+  originals: Pick<KeptOriginals, 'prune'>
+  pruneCorrections: (beforeMs: number, limit: number) => number
+  pruneShifts: (beforeMs: number, limit: number) => number
+  keepKnown: () => void
+}) {
   /** @returns `limit` when there may be more */
-  return (beforeMs: number, limit: number): number =>
-    Math.max(originals.prune(beforeMs, limit), pruneCorrections(beforeMs, limit))
+  return (beforeMs: number, limit: number): number => {
+    keepKnown()
+    const prune = [originals.prune, pruneCorrections, pruneShifts]
+    return Math.max(...prune.map((remove) => remove(beforeMs, limit)))
+  }
 }

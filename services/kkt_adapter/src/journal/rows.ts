@@ -32,10 +32,12 @@ export type ReceiptRow = {
   synced_at_ms: number | null
   dlq_reason: DlqReason | null
   last_error: string | null
+  untold_fn: string | null
 }
 
 export const RECEIPT_COLUMNS = `seq, receipt_id, content, filled_in, status, created_at_ms, changed_at_ms, fiscal_doc,
-  registration, printed_at_ms, place, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error`
+  registration, printed_at_ms, place, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error,
+  untold_fn`
 
 /**
  * A parameter of a query that reads `states`, directly or through the view. With a bare one SQLite compiles the query
@@ -46,7 +48,7 @@ export const VALUE = '+?'
 /** A receipt as its till said it, and what was filled in beside that when it was accepted. */
 export type Words = { said: SaidContent; filledIn: FilledIn | null }
 
-type WordsRow = Pick<ReceiptRow, 'content' | 'filled_in'>
+export type WordsRow = Pick<ReceiptRow, 'content' | 'filled_in'>
 
 export const wordsOf = ({ content, filled_in }: WordsRow): Words => ({
   said: readSaid(content),
@@ -79,6 +81,7 @@ export function toReceipt(row: ReceiptRow): Receipt {
     syncedAtMs: row.synced_at_ms,
     dlqReason: row.dlq_reason,
     lastError: row.last_error,
+    untoldFn: row.untold_fn,
   }
 }
 

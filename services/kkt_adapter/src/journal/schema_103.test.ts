@@ -7,6 +7,7 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import { migrate, schemaOf } from '../sqlite/migrate.ts'
 import { content, freshKey } from '../testing/kit.ts'
+import { plansOf } from '../testing/watched_statements.ts'
 import { createJournal, JOURNAL, STEPS } from './journal.ts'
 
 const OLDEST = JOURNAL.schemas.oldest
@@ -107,23 +108,12 @@ describe('a buffer of schema 101', () => {
 })
 
 test('the numbers of a document find its receipt by the primary keys of the tables', () => {
-  const db = older()
-  const texts: string[] = []
-  const watched: Database = {
-    ...db,
-    get inTransaction() {
-      return db.inTransaction
-    },
-    prepare(sql) {
-      texts.push(sql)
-      return db.prepare(sql)
-    },
-  }
-  journalOn(watched)
-  const byDocument = texts.filter((sql) => sql.includes('WHERE fn_number = ?1) *'))
+  const plans = plansOf(older(), journalOn)
+  const byDocument = plans.filter(({ sql }) =>
+    sql.includes('WHERE place = (SELECT turn FROM fiscal_memories WHERE fn_number = ?1) *'),
+  )
   expect(byDocument).toHaveLength(1)
-  const steps = db.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${byDocument[0]}`).all()
-  const searched = steps.map(({ detail }) => detail).filter((detail) => /^(SCAN|SEARCH)/.test(detail))
+  const searched = byDocument.flatMap(({ steps }) => steps).filter((step) => /^(SCAN|SEARCH)/.test(step))
   expect(searched.filter((step) => step.startsWith('SCAN'))).toEqual([])
   expect(searched).toContain('SEARCH documents USING INTEGER PRIMARY KEY (rowid=?)')
 })

@@ -27,7 +27,7 @@ CREATE TABLE corrections (
 
 CREATE INDEX corrections_of_documents ON corrections (wrong_fd, wrong_fn) WHERE wrong_fd IS NOT NULL;
 CREATE INDEX corrections_by_right_receipt ON corrections (right_receipt);
--- To be pruned in this order.
+-- The pruner takes them in this order.
 CREATE INDEX corrections_by_age ON corrections (created_at_ms);
 -- Those that an operator has to settle.
 CREATE INDEX corrections_half_done ON corrections (correction_id)

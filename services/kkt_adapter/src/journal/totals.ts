@@ -1,5 +1,5 @@
 import { mintedAtMs } from '../domain/receipt_clock.ts'
-import type { Status } from '../domain/state.ts'
+import type { DeliveryWay, Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
 
@@ -20,9 +20,19 @@ export function onlyRow<Row>(row: Row | undefined): Row {
   return row
 }
 
-/** The number of receipts that take a place in the buffer. */
-export const undelivered = (counts: Readonly<Record<Status, number>>): number =>
-  counts.accepted + counts.printing + counts.unknown + counts.pending + counts.syncing
+/** The places in the buffer. `way`: of delivery. */
+export type Room = { most: number; way: DeliveryWay }
+
+type Counted = Readonly<Record<Status, number>>
+
+/** The number of receipts that are still to be printed or delivered. */
+export const undelivered = (counts: Counted): number => unprinted(counts) + counts.pending + counts.syncing
+
+const unprinted = (counts: Counted): number => counts.accepted + counts.printing + counts.unknown
+
+/** The number of receipts that take a place in the buffer. The FN keeps the printed ones that the KKT delivers by itself. */
+export const placesTaken = (counts: Counted, way: DeliveryWay): number =>
+  way === 'kkt' ? unprinted(counts) : undelivered(counts)
 
 /** The journal's records about itself, which outlive the rows that they come from. */
 export function createTotals(db: Database, deps: { wallMs: () => number; gathered: Gathered }) {

@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-import type { Database, SqlValue } from '../sqlite/database.ts'
+import type { SqlValue } from '../sqlite/database.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
-import { content, freshKey } from '../testing/kit.ts'
+import { content, fiscalDoc, freshKey } from '../testing/kit.ts'
 import { journalDatabase } from '../testing/memory_database.ts'
+import { withStatements } from '../testing/watched_statements.ts'
 import { createJournal, type Journal } from './journal.ts'
 
 const WINDOW_MS = 60_000
 
 function setUp(twinWindowMs = WINDOW_MS) {
   const [db, clock] = [journalDatabase(), new TestClock()]
-  const open = () => createJournal(db, { clock, maxUndelivered: 1000, twinWindowMs })
+  const open = () => createJournal(db, { clock, maxUndelivered: 100_000, twinWindowMs })
   return { db, clock, open, journal: open() }
 }
 
@@ -105,29 +106,63 @@ describe('a twin is a receipt with the content of one that the same till sold a 
     expect(await twinOfANewSale(open())).toBe(first)
   })
 
+  test.each([
+    ['a window passed', WINDOW_MS],
+    ['another window began', WINDOW_MS + 1],
+  ])('also of a sale before which %s', async (_what, passedMs) => {
+    const { journal, clock } = setUp()
+    await sell(journal, content('POS-002'))
+    await clock.advance(passedMs)
+    const first = await sell(journal)
+    expect(await twinOfANewSale(journal)).toBe(first)
+  })
+
+  test('also of a sale with half as many behind it as are remembered', async () => {
+    const { journal } = setUp()
+    await journal.write((tx) => {
+      for (let n = 1; n <= 10_001; n += 1) tx.accept({ key: freshKey(), content: content('POS-001', n) })
+    })
+    expect(journal.twins.twinOf(await sell(journal, content('POS-001', 1)))).not.toBeNull()
+  })
+
   test('also where the first read after a restart failed', async () => {
     const { db, clock, journal } = setUp()
     const first = await sell(journal)
     let isFailing = true
-    const failing: Database = {
-      ...db,
-      get inTransaction() {
-        return db.inTransaction
-      },
-      prepare(sql) {
-        const statement = db.prepare<never>(sql)
-        if (!sql.includes('ORDER BY seq DESC LIMIT 0 + ?')) return statement
-        const all = (...values: SqlValue[]) => {
-          if (isFailing) throw new StorageFailure('SQLITE_IOERR', { cause: new Error('disk') })
-          return statement.all(...values)
-        }
-        return { ...statement, all }
-      },
-    }
+    const failing = withStatements(db, (sql, statement) => {
+      if (!sql.includes('ORDER BY seq DESC LIMIT 0 + ?')) return statement
+      const all = (...values: SqlValue[]) => {
+        if (isFailing) throw new StorageFailure('SQLITE_IOERR', { cause: new Error('disk') })
+        return statement.all(...values)
+      }
+      return { ...statement, all }
+    })
     const again = createJournal(failing, { clock, maxUndelivered: 1000, twinWindowMs: WINDOW_MS })
     await expect(sell(again)).rejects.toThrow(StorageFailure)
     isFailing = false
     expect(await twinOfANewSale(again)).toBe(first)
+  })
+
+  test('not of itself, where the KKT gave it back and its till sends it again', async () => {
+    const { journal, open } = setUp()
+    const other = await sell(journal)
+    const lost = {
+      id: '01900000-0000-7000-8000-000000000001' as ReceiptId,
+      doc: fiscalDoc(1),
+      paper: 'printed' as const,
+    }
+    await journal.write((tx) => tx.bringBack({ ...lost, content: content('POS-002') }))
+    const again = open()
+    const sold = content('POS-002')
+    const key = freshKey()
+    const sentAgain = await sell(again, sold, key)
+    const words = { said: sold, filledIn: null }
+    await again.write((tx) => tx.recognise({ id: sentAgain, key }, { ...lost, content: sold }, words))
+    expect([again.twins.twinOf(lost.id), again.twins.twinOf(sentAgain), again.twins.count()]).toEqual([null, null, 0])
+    // It is still the first of a twin.
+    const twinOf = again.twins.twinOf(await sell(again, sold))
+    expect(twinOf && again.queries.find(twinOf)?.id).toBe(lost.id)
+    expect(await twinOfANewSale(again)).toBe(other)
   })
 
   test('and is forgotten with the receipts of its time', async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Queries } from './queries.ts'
@@ -23,6 +23,33 @@ type TwinsDeps = {
   statusOf: Queries['statusOf']
 }
 
+/**
+ * The last sales of each content, in two parts. The older part is forgotten in one piece: a Map that loses its oldest entries
+ * one by one keeps their places for a while, and each search for the next oldest passes them all.
+ */
+class LastSales {
+  #newer = new Map<string, Sold[]>()
+  #older = new Map<string, Sold[]>()
+  /** The time of the first sale in the newer part; null without one. */
+  #newerFromMs: number | null = null
+
+  constructor(private readonly windowMs: number) {}
+
+  of(name: string): readonly Sold[] {
+    return this.#newer.get(name) ?? this.#older.get(name) ?? []
+  }
+
+  add(name: string, sale: Sold): void {
+    this.#newer.set(name, [...this.of(name).slice(1 - MOST_ALIKE), sale])
+    this.#newerFromMs ??= sale.atMs
+    const isOfOneWindow = Math.abs(sale.atMs - this.#newerFromMs) <= this.windowMs
+    if (isOfOneWindow && this.#newer.size < MOST_REMEMBERED / 2) return
+    this.#older = this.#newer
+    this.#newer = new Map()
+    this.#newerFromMs = null
+  }
+}
+
 /** Receipts with the content of one that the same till sold a moment ago under another key. */
 export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsDeps) {
   const before = db.prepare<SoldRow>(
@@ -31,9 +58,10 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
   const insert = db.prepare('INSERT INTO twins (receipt_id, twin_of, created_at_ms) VALUES (?, ?, ?)')
   const find = db.prepare<{ twin_of: ReceiptId }>('SELECT twin_of FROM twins WHERE receipt_id = ?')
   const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM twins')
+  const forgetItself = db.prepare('DELETE FROM twins WHERE receipt_id = ?1 AND twin_of = ?2')
   const rename = db.prepare('UPDATE twins SET receipt_id = ?2 WHERE receipt_id = ?1')
-  /** The last sales of each content, the contents with the oldest ones first. Null: not read from the journal yet. */
-  let sold: Map<string, Sold[]> | null = null
+  /** Null: not read from the journal yet. */
+  let sold: LastSales | null = null
 
   const isRecent = (atMs: number): boolean => Math.abs(wallMs() - atMs) <= windowMs
 
@@ -51,26 +79,13 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
   }
 
   /** A read that fails leaves nothing behind, so that the next sale reads again. */
-  function recent(): Map<string, Sold[]> {
+  function recent(): LastSales {
     if (sold !== null) return sold
-    const found = new Map<string, Sold[]>()
+    const found = new LastSales(windowMs)
     for (const { content, receipt_id, created_at_ms } of recentRows().reverse())
-      remember(found, nameOf(content), { id: receipt_id, atMs: created_at_ms })
+      found.add(nameOf(content), { id: receipt_id, atMs: created_at_ms })
     sold = found
     return found
-  }
-
-  function remember(known: Map<string, Sold[]>, name: string, sale: Sold): void {
-    const alike = known.get(name) ?? []
-    alike.push(sale)
-    if (alike.length > MOST_ALIKE) alike.shift()
-    // Behind all others.
-    known.delete(name)
-    known.set(name, alike)
-    for (const [oldest, sales] of known) {
-      if (known.size <= MOST_REMEMBERED && sales.some(({ atMs }) => isRecent(atMs))) return
-      known.delete(oldest)
-    }
   }
 
   /** A sale that was undone is not in the journal, and a refused one has to be sent again under another key. */
@@ -93,20 +108,26 @@ export function createTwins(db: Database, { wallMs, windowMs, statusOf }: TwinsD
     look(text: string): Looked | null {
       if (windowMs === 0) return null
       const name = nameOf(text)
-      return { name, twinOf: recent().get(name)?.findLast(isReal)?.id ?? null }
+      return { name, twinOf: recent().of(name).findLast(isReal)?.id ?? null }
     },
     /** @param looked as `look` returned it */
     journaled(id: ReceiptId, looked: Looked | null): void {
       if (looked === null) return
-      remember(recent(), looked.name, { id, atMs: wallMs() })
+      recent().add(looked.name, { id, atMs: wallMs() })
       if (looked.twinOf !== null) insert.run(id, looked.twinOf, wallMs())
     },
-    /** The KKT knew the receipt under another id. */
-    renamed: (from: ReceiptId, to: ReceiptId): void => void rename.run(from, to),
+    /**
+     * The KKT knew the receipt under another id. Where the KKT had given it back before its till sent it again, it was
+     * taken for a twin of itself.
+     */
+    renamed(from: ReceiptId, to: ReceiptId): void {
+      forgetItself.run(from, to)
+      rename.run(from, to)
+    },
   }
 }
 
 export type Twins = ReturnType<typeof createTwins>
 
 /** Contents may be long, and are many. */
-const nameOf = (text: string): string => createHash('sha1').update(text).digest('base64')
+const nameOf = (text: string): string => hash('sha1', text, 'base64')

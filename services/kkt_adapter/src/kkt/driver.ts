@@ -1,59 +1,18 @@
 import type { FencingToken } from '../domain/fencing_token.ts'
-import type { FiscalDoc, FnReceipt, IdempotencyKey, Paper, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-
-/** The KKT has seen a newer token and did nothing. */
-type Outdated = { kind: 'outdated'; newest: FencingToken; reason: string }
-
-/** The outcome of asking the KKT for a fiscal document. */
-export type KktOutcome =
-  | { kind: 'done'; doc: FiscalDoc; paper: Paper }
-  /** It made none. `isLasting`: it will refuse this receipt again; otherwise it may accept it later. */
-  | { kind: 'refused'; isLasting: boolean; reason: string }
-  /** The reply was lost, so the KKT may have made a document. Only `lookup` can tell. */
-  | { kind: 'unknown'; reason: string }
-  | Outdated
-
-export type KktLookup =
-  | { kind: 'found'; doc: FiscalDoc; paper: Paper }
-  /** It made no document for this receipt, and holders of older tokens can no longer have one made. */
-  | { kind: 'absent' }
-  /** The KKT did not answer. */
-  | { kind: 'unknown'; reason: string }
-  | Outdated
-
-/** A receipt as the driver gets it. The key finds its document again when the id is lost. */
-export type ToFiscalize = { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent }
-
-/** A document in the FN. `receipt` is null for a document of another kind, such as a shift's opening. */
-export type FnDocument = { fdNumber: number; receipt: FnReceipt | null }
-
-export type KktKeyLookup = { kind: 'found'; receipt: FnReceipt } | Exclude<KktLookup, { kind: 'found' }>
-
-/** The outcome of a task that makes no fiscal document and may be repeated. */
-export type KktTask =
-  | { kind: 'done' }
-  /** `isLasting`: it will be refused again. */
-  | { kind: 'refused'; isLasting: boolean; reason: string }
-  | { kind: 'unknown'; reason: string }
-  | Outdated
-
-/** The reasons why a KKT that answers fiscalises nothing. */
-export const KKT_TROUBLES = ['busy', 'paper_out', 'shift_expired', 'clock_behind', 'fn_full'] as const
-export type KktTrouble = (typeof KKT_TROUBLES)[number]
-
-/** Troubles that only a person can end. Until then the KKT refuses every receipt. */
-const LASTING_TROUBLES: readonly KktTrouble[] = ['fn_full']
-export const isLasting = (trouble: KktTrouble | null): trouble is KktTrouble =>
-  trouble !== null && LASTING_TROUBLES.includes(trouble)
-
-export type KktState = {
-  kktNumber: string
-  fnNumber: string
-  /** Of the open shift, or of the last one; 0 before the first. */
-  shiftNumber: number
-  lastFdNumber: number
-  trouble: KktTrouble | null
-}
+import type { KktState, ShiftReport } from '../domain/kkt.ts'
+import type {
+  Cannot,
+  FnDocument,
+  KktKeyLookup,
+  KktLookup,
+  KktOutcome,
+  KktTask,
+  ReprintOutcome,
+  TaskLookup,
+  TaskOutcome,
+  ToFiscalize,
+} from '../domain/kkt_outcome.ts'
+import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 
 /**
  * A cash register. Ask it for one thing at a time. Its calls never reject: failures are outcomes. It serves the newest
@@ -63,8 +22,13 @@ export type KktDriver = {
   /** Its documents are none that the law knows. */
   readonly isMock: boolean
   /**
+   * @param content with what the settings filled in
+   * @returns why it cannot make such a document, by the registration that it told last; null where it can, or has told none
+   */
+  cannot(content: ReceiptContent): Cannot | null
+  /**
    * Fiscalises receipts in this order and prints them. It takes the first one, and as many of the next as it makes at
-   * once. It takes none behind one that it has trouble with, or whose printing takes time.
+   * once. It takes none behind one that it has trouble with, or whose printing takes time. A closed shift opens by itself.
    * @param receipts one at least
    * @returns the outcome of each receipt that it took, when their paper is out. It was not asked for the others
    */
@@ -73,13 +37,22 @@ export type KktDriver = {
   lookup(id: ReceiptId, token: FencingToken): Promise<KktLookup>
   /** Finds the result of an earlier call for an idempotency key, under any receipt id. */
   lookupKey(key: IdempotencyKey, token: FencingToken): Promise<KktKeyLookup>
+  /** Does a task that is no receipt. An opening while a shift is open, or a closing of one that is not, is refused for good. */
+  perform(task: KktTask, token: FencingToken): Promise<TaskOutcome>
+  /** Finds the result of an earlier call for a task. */
+  lookupTask(task: KktTask, token: FencingToken): Promise<TaskLookup>
   /** The documents in the FN after an FD number, in order; null when the KKT does not answer. */
   documentsAfter(fdNumber: number, limit: number): Promise<FnDocument[] | null>
   /** Prints a receipt's document that is closed in the FN. Fiscalises nothing. */
-  reprint(id: ReceiptId, token: FencingToken): Promise<KktTask>
-  /** Closes the shift, if one is open, and opens the next. */
-  renewShift(token: FencingToken): Promise<KktTask>
+  reprint(id: ReceiptId, token: FencingToken): Promise<ReprintOutcome>
+  /**
+   * Tells the FN that the OFD has all its documents up to this FD. A KKT that delivers by itself, or whose FN has another number,
+   * does nothing.
+   */
+  confirmThrough(fnNumber: string, fdNumber: number): Promise<void>
   /** The KKT's own report, or null when it does not answer. */
   state(): Promise<KktState | null>
+  /** The shift's counters, or null when the KKT does not answer. */
+  shiftReport(): Promise<ShiftReport | null>
   close(): void
 }

@@ -11,15 +11,19 @@ export type LeaseState = {
   hosts: HostState
 }
 
-/** @throws StorageFailure */
-export function readLeaseState(own: JournalLease, sender: SenderLease): LeaseState {
+/**
+ * @param sender null where the KKT delivers by itself: who drives it also records what it has delivered
+ * @throws StorageFailure
+ */
+export function readLeaseState(own: JournalLease, sender: SenderLease | null): LeaseState {
   const { holder, epoch } = own.state
-  const fencingToken = sender.token()
-  return { heldBy: heldBy(), epoch, fencingToken, hosts: sender.hostState }
+  const fencingToken = (sender ?? own).token()
+  const hosts = sender?.hostState ?? 'off'
+  return { heldBy: heldBy(), epoch, fencingToken, hosts }
 
   function heldBy(): LeaseState['heldBy'] {
-    if (fencingToken !== null || sender.hostState === 'yielding') return 'this_process'
+    if (fencingToken !== null || hosts === 'yielding') return 'this_process'
     if (own.token() === null) return holder === null || holder === own.self ? 'nobody' : 'another_process'
-    return sender.hostState === 'elsewhere' ? 'another_host' : 'nobody'
+    return hosts === 'elsewhere' ? 'another_host' : 'nobody'
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { createPulse } from '@kkt/platform/pulse.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import { isStatus, type Status, standing } from '../domain/state.ts'
+import { type DeliveryWay, isStatus, type Status, standing } from '../domain/state.ts'
 import type { Committed } from '../journal/group_commit.ts'
 import type { Journal } from '../journal/journal.ts'
 
@@ -36,8 +36,11 @@ export type ReceiptWaits = {
   size(): number
 }
 
+/** `way`: of delivery. @default 'http' */
+type ReceiptWaitsDeps = { journal: Journal; clock: Clock; way?: DeliveryWay }
+
 /** The clients that wait for a receipt to come to a status. Commits wake them. */
-export function createReceiptWaits({ journal, clock }: { journal: Journal; clock: Clock }): ReceiptWaits {
+export function createReceiptWaits({ journal, clock, way = 'http' }: ReceiptWaitsDeps): ReceiptWaits {
   const waiting = new Map<ReceiptId, Set<Waiter>>()
   let count = 0
   let isStopping = false
@@ -69,6 +72,11 @@ export function createReceiptWaits({ journal, clock }: { journal: Journal; clock
     }
   }
 
+  function judge({ wanted, end }: Waiter, status: Status | null): void {
+    const outcome = outcomeAt(way, wanted, status)
+    if (outcome !== null) end(outcome)
+  }
+
   function heard({ logged }: Committed): void {
     if (count === 0) return
     for (const { receiptIds, kind, to } of logged) {
@@ -82,7 +90,7 @@ export function createReceiptWaits({ journal, clock }: { journal: Journal; clock
 
   return {
     until({ id, wanted, timeoutMs }, gone) {
-      const known = outcomeAt(wanted, journal.queries.statusOf(id))
+      const known = outcomeAt(way, wanted, journal.queries.statusOf(id))
       if (known !== null) return Promise.resolve(known)
       if (isStopping) return Promise.resolve('stopping')
       if (count >= MOST_WAITS) return null
@@ -106,14 +114,9 @@ export function createReceiptWaits({ journal, clock }: { journal: Journal; clock
   }
 }
 
-function judge({ wanted, end }: Waiter, status: Status | null): void {
-  const outcome = outcomeAt(wanted, status)
-  if (outcome !== null) end(outcome)
-}
-
 /** Null while the wait goes on. A receipt that is no longer in the journal has no status. */
-function outcomeAt(wanted: Status, status: Status | null): WaitOutcome | null {
-  switch (status === null ? 'out_of_reach' : standing(wanted, status)) {
+function outcomeAt(way: DeliveryWay, wanted: Status, status: Status | null): WaitOutcome | null {
+  switch (status === null ? 'out_of_reach' : standing(wanted, status, way)) {
     case 'been':
       return 'reached'
     case 'out_of_reach':

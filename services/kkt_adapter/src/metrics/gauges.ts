@@ -1,12 +1,15 @@
-import type { BreakerSnapshot } from '../delivery/breaker.ts'
+import type { BreakerState } from '../delivery/breaker.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import { KKT_TROUBLES, type KktState } from '../domain/kkt.ts'
 import { STATUSES } from '../domain/state.ts'
 import type { Journal } from '../journal/journal.ts'
-import { undelivered } from '../journal/totals.ts'
-import { KKT_TROUBLES, type KktDriver } from '../kkt/driver.ts'
+import { placesTaken } from '../journal/totals.ts'
 import type { LeaseState } from '../lease/lease_state.ts'
 import type { RedisLink } from '../lease/redis_link.ts'
 import type { OdooState } from '../odoo/odoo_watch.ts'
 import { readable } from '../sqlite/storage_failure.ts'
+import { choose, show } from './gauge_kit.ts'
+import { kktGauges } from './kkt_gauges.ts'
 import type { MetricRegistry } from './registry.ts'
 
 export type GaugesDeps = {
@@ -15,8 +18,8 @@ export type GaugesDeps = {
   /** `BUFFER_MAX_SIZE`. */
   maxSize: number
   version: string
-  breaker: { readonly snapshot: BreakerSnapshot }
-  driver: Pick<KktDriver, 'state'>
+  delivery: Pick<Delivery, 'way' | 'breaker' | 'untraced'>
+  kktState: () => Promise<KktState | null>
   leaseState: () => LeaseState
   redis: Pick<RedisLink, 'failure'> | null
   odooState: () => OdooState
@@ -35,25 +38,8 @@ export type Machine = {
 
 const HOLDERS: readonly LeaseState['heldBy'][] = ['this_process', 'another_process', 'another_host', 'nobody']
 const ODOO_STATES: readonly OdooState[] = ['unknown', 'online', 'offline', 'off']
-const BREAKER_STATES: readonly BreakerSnapshot['state'][] = ['CLOSED', 'OPEN', 'HALF_OPEN']
+const BREAKER_STATES: readonly BreakerState[] = ['CLOSED', 'OPEN', 'HALF_OPEN']
 const TROUBLES = [...KKT_TROUBLES, 'no_answer'] as const
-
-type Settable = { set: (value: number) => void; remove: () => void }
-
-/** A value that is not known now is left out of the answer, because the last one may be long out of date. */
-function show(gauge: Settable, value: number | null): void {
-  if (value === null) gauge.remove()
-  else gauge.set(value)
-}
-
-/** Shows one of several states: it has 1, each other 0, and null all 0. */
-function choose<State extends string>(
-  gauge: { labels: (state: string) => Pick<Settable, 'set'> },
-  states: readonly State[],
-  now: State | null,
-): void {
-  for (const state of states) gauge.labels(state.toLowerCase()).set(state === now ? 1 : 0)
-}
 
 /**
  * The gauges, which show the moment of a scrape.
@@ -69,11 +55,12 @@ export function createGauges(registry: MetricRegistry, deps: GaugesDeps): () => 
     '1 for the trouble for which the KKT fiscalises nothing now. All are 0 while it is well.',
     ['kind'],
   )
+  const showKkt = kktGauges(registry, deps)
   const showNow = [bufferGauges(registry, deps), linkGauges(registry, deps), processGauges(registry, deps)]
   return async () => {
     const [failure, kkt, redisFailure, freeBytes] = await Promise.all([
       deps.journal.failure(),
-      deps.driver.state(),
+      deps.kktState(),
       deps.redis?.failure(),
       deps.machine.freeBytes(),
     ])
@@ -81,12 +68,13 @@ export function createGauges(registry: MetricRegistry, deps: GaugesDeps): () => 
     show(redis, redisFailure === undefined ? null : redisFailure === null ? 1 : 0)
     show(free, freeBytes)
     choose(trouble, TROUBLES, kkt === null ? 'no_answer' : kkt.trouble)
+    showKkt(kkt)
     for (const showOne of showNow) showOne()
   }
 }
 
 /** All of them are absent while the journal cannot be read. */
-function bufferGauges({ gauge }: MetricRegistry, { journal, wallMs, maxSize }: GaugesDeps): () => void {
+function bufferGauges({ gauge }: MetricRegistry, { journal, wallMs, maxSize, delivery }: GaugesDeps): () => void {
   const receipts = gauge('kkt_adapter_receipts', 'Receipts in the buffer, by status.', ['status'])
   const fullness = gauge(
     'kkt_adapter_buffer_fullness_ratio',
@@ -94,6 +82,18 @@ function bufferGauges({ gauge }: MetricRegistry, { journal, wallMs, maxSize }: G
   )
   const deadLetters = gauge('kkt_adapter_dead_letters', 'Receipts that the OFD refused and that wait for a person.')
   const withoutPaper = gauge('kkt_adapter_receipts_without_paper', 'Receipts that are fiscalised and not yet on paper.')
+  const untold = gauge(
+    'kkt_adapter_receipts_untold',
+    'Receipts whose outcome no look-up tells, because their FN was replaced or holds several documents that may be it, and that wait for a person.',
+  )
+  const untraced = gauge(
+    'kkt_adapter_receipts_untraced',
+    'Printed receipts whose FN was replaced before the KKT told that the OFD holds them, and that wait for a person.',
+  )
+  const unclearTasks = gauge(
+    'kkt_adapter_tasks_unclear',
+    'Tasks of which nothing tells whether the KKT did them, and that wait for a person.',
+  )
   const halfDone = gauge(
     'kkt_adapter_corrections_half_done',
     'Corrections of which the KKT has refused one receipt, and that wait for a person.',
@@ -113,9 +113,12 @@ function bufferGauges({ gauge }: MetricRegistry, { journal, wallMs, maxSize }: G
       if (counts === null) receipts.remove(status)
       else receipts.labels(status).set(counts[status])
     }
-    show(fullness, counts && undelivered(counts) / maxSize)
+    show(fullness, counts && placesTaken(counts, delivery.way) / maxSize)
     show(deadLetters, counts?.failed ?? null)
     show(withoutPaper, readable(journal.queries.countWithoutPaper))
+    show(untold, readable(journal.queries.countUntold))
+    show(untraced, counts && readable(delivery.untraced))
+    show(unclearTasks, readable(journal.tasks.countUnclear))
     show(halfDone, readable(journal.corrections.countHalfDone))
     show(twins, readable(journal.twins.count))
     show(oldestAge, oldestMs === null ? null : Math.max(0, wallMs() - oldestMs) / 1000)
@@ -123,7 +126,11 @@ function bufferGauges({ gauge }: MetricRegistry, { journal, wallMs, maxSize }: G
 }
 
 function linkGauges({ gauge }: MetricRegistry, deps: GaugesDeps): () => void {
-  const breaker = gauge('kkt_adapter_breaker_state', "1 for the circuit breaker's state, 0 for the others.", ['state'])
+  const breaker = gauge(
+    'kkt_adapter_breaker_state',
+    "1 for the circuit breaker's state, 0 for the others. All are 0 where the KKT delivers by itself.",
+    ['state'],
+  )
   const lease = gauge(
     'kkt_adapter_sender_lease',
     '1 for the holder of the right to send, 0 for the others. All are 0 while the journal cannot be read.',
@@ -139,7 +146,8 @@ function linkGauges({ gauge }: MetricRegistry, deps: GaugesDeps): () => void {
   const connections = gauge('kkt_adapter_open_connections', 'Connections of clients that are open.')
   return () => {
     const odooState = deps.odooState()
-    choose(breaker, BREAKER_STATES, deps.breaker.snapshot.state)
+    const { state } = deps.delivery.breaker.snapshot
+    choose(breaker, BREAKER_STATES, state === 'ABSENT' ? null : state)
     choose(lease, HOLDERS, readable(deps.leaseState)?.heldBy ?? null)
     choose(odoo, ODOO_STATES, odooState)
     show(silence, odooState === 'off' ? null : deps.odooSilenceMs() / 1000)

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
+import { deliveryWith } from '../testing/delivery_kit.ts'
 import { HELD_HERE } from '../testing/kit.ts'
 import { valuesOf } from '../testing/samples.ts'
 import { scraping } from '../testing/scraping.ts'
@@ -48,8 +49,8 @@ test('without Redis nothing is told of it', async () => {
   const { scrape } = createMetrics({ journal, clock }).showing({
     version: '0.0.0',
     maxSize: 1,
-    breaker,
-    driver: kkt,
+    delivery: deliveryWith(breaker),
+    kktState: kkt.state,
     leaseState: () => state.lease,
     redis: null,
     odooState: () => state.odoo,
@@ -161,15 +162,15 @@ test('while the journal cannot be read the rest is still told, and nothing out o
   const fails = () => {
     throw new StorageFailure('SQLITE_IOERR', { cause: new Error('disk') })
   }
-  const { counts, countWithoutPaper, oldestUndeliveredPrintedAtMs } = journal.queries
+  const kept = { ...journal.queries }
   const { failure } = journal
-  Object.assign(journal.queries, { counts: fails, countWithoutPaper: fails, oldestUndeliveredPrintedAtMs: fails })
+  for (const name of Object.keys(kept)) Reflect.set(journal.queries, name, fails)
   journal.failure = async () => 'SQLITE_IOERR'
   const values = await scrape()
   expect(values).toMatchObject({ database_up: 0, 'breaker_state{state="closed"}': 1, print_seconds_count: 1 })
   const ofBuffer = /^(receipts|buffer_fullness|dead_letters|oldest_pending)/
   expect(Object.keys(values).filter((name) => ofBuffer.test(name))).toEqual([])
-  Object.assign(journal.queries, { counts, countWithoutPaper, oldestUndeliveredPrintedAtMs })
+  Object.assign(journal.queries, kept)
   journal.failure = failure
   expect(await scrape()).toMatchObject({ database_up: 1, 'receipts{status="pending"}': 1, dead_letters: 0 })
   await stop()

@@ -1,31 +1,41 @@
 import { describe, expect, test } from 'bun:test'
 import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
-import type { KktState } from '../kkt/driver.ts'
 import { content, fiscalDoc } from '../testing/kit.ts'
+import { shiftDoc } from '../testing/shift_kit.ts'
+import { kktState } from '../testing/test_kkt.ts'
 import { compareWithFn, isAccepted, lossInWords } from './compare.ts'
 
 const FN = fiscalDoc(1).fnNumber
 const idOf = (fd: number) => `receipt-${fd}` as ReceiptId
 const held = (fd: number): FnReceipt => ({ id: idOf(fd), content: content(), doc: fiscalDoc(fd), paper: 'printed' })
 
+const opening = (fd: number) => shiftDoc('shift_opening', fd, 1)
+
 /** A KKT whose FN holds these documents of receipts, and others up to `lastFd`. */
-function kkt({ lastFd = 0, others = [] as number[], isAway = false }) {
+function kkt({ lastFd = 0, others = [] as number[], unnamed = [] as number[], isAway = false }) {
   const asked: number[] = []
-  const state: KktState = { kktNumber: 'K', fnNumber: FN, shiftNumber: 1, lastFdNumber: lastFd, trouble: null }
+  const state = { ...kktState(), lastFdNumber: lastFd }
   return {
     asked,
     state: async () => (isAway ? null : state),
     documentsAfter: async (after: number, limit: number) => {
       asked.push(after)
       const fds = Array.from({ length: lastFd }, (_, i) => i + 1).filter((fd) => fd > after)
-      return fds.slice(0, limit).map((fd) => ({ fdNumber: fd, receipt: others.includes(fd) ? null : held(fd) }))
+      return fds
+        .slice(0, limit)
+        .map((fd) =>
+          others.includes(fd)
+            ? { fdNumber: fd, receipt: null, ofShift: opening(fd) }
+            : { fdNumber: fd, receipt: unnamed.includes(fd) ? { ...held(fd), id: null } : held(fd), ofShift: null },
+        )
     },
   }
 }
 
-const journal = ({ through = null as number | null, lacking = [] as number[], unprinted = 0 }) => ({
+const journal = ({ through = null as number | null, lacking = [] as number[], asked = 0, unprinted = 0 }) => ({
   knownThrough: (fn: string) => (fn === FN ? through : null),
   lacks: (id: ReceiptId) => lacking.map(idOf).includes(id),
+  asked: () => asked,
   unprinted: () => unprinted,
 })
 
@@ -33,7 +43,7 @@ describe('invariant 12: a journal compared with its FN', () => {
   test('is whole where the FN holds nothing after its last document, and is asked for no document then', async () => {
     const device = kkt({ lastFd: 7 })
     const found = await compareWithFn(device, journal({ through: 7 }))
-    expect(found).toEqual({ kind: 'whole', fnNumber: FN, lastFdNumber: 7, isStrange: false })
+    expect(found).toEqual({ kind: 'whole', fnNumber: FN, lastFdNumber: 7, isStrange: false, ofShifts: [] })
     expect(device.asked).toEqual([])
   })
 
@@ -49,13 +59,27 @@ describe('invariant 12: a journal compared with its FN', () => {
       lastFdNumber: 9,
       lacking: [held(7)],
       later: [6, 7, 8, 9].map(held),
+      ofShifts: [],
       unprinted: 2,
     })
   })
 
+  test('receipts without an id are those that the KKT was asked for, and a loss where there are more of them', async () => {
+    const device = kkt({ lastFd: 9, unnamed: [8, 9] })
+    expect(await compareWithFn(device, journal({ through: 7, asked: 2 }))).toMatchObject({ kind: 'whole' })
+    const behind = await compareWithFn(device, journal({ through: 7, asked: 1 }))
+    expect(behind).toMatchObject({ kind: 'behind', lacking: [{ doc: { fdNumber: 8 } }, { doc: { fdNumber: 9 } }] })
+  })
+
+  test('receipts without an id that another process has recorded while the FN was read are no loss', async () => {
+    const device = kkt({ lastFd: 9, unnamed: [8, 9] })
+    const knownThrough = () => (device.asked.length === 0 ? 7 : 9)
+    expect(await compareWithFn(device, { ...journal({}), knownThrough })).toMatchObject({ kind: 'whole' })
+  })
+
   test('documents that are no receipts are no loss', async () => {
     const found = await compareWithFn(kkt({ lastFd: 9, others: [8, 9] }), journal({ through: 7, lacking: [8, 9] }))
-    expect(found.kind).toBe('whole')
+    expect(found).toMatchObject({ kind: 'whole', ofShifts: [opening(8), opening(9)] })
   })
 
   test.each([
@@ -71,6 +95,7 @@ describe('invariant 12: a journal compared with its FN', () => {
       fnNumber: FN,
       lastFdNumber: held.lastFd,
       isStrange,
+      ofShifts: [],
     })
   })
 
@@ -101,6 +126,7 @@ describe('a loss', () => {
     fnNumber: FN,
     lastFdNumber,
     later: [],
+    ofShifts: [],
     unprinted: 0,
     lacking: fds.map(held),
   })

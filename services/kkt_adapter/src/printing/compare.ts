@@ -1,4 +1,5 @@
-import type { FnReceipt } from '../domain/receipt.ts'
+import type { FnDocument } from '../domain/kkt_outcome.ts'
+import type { ShiftDocument } from '../domain/shift.ts'
 import type { FnKnowledge } from '../journal/fiscal_memories.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 
@@ -10,11 +11,16 @@ const PAGE = 500
 /** The ranges shown in the line that refuses a start; the rest are counted. */
 const MOST_RANGES = 20
 
+type InFn = NonNullable<FnDocument['receipt']>
+
 export type Comparison =
   /** The KKT does not answer, so the comparison is still to be made. */
   | { kind: 'away' }
-  /** `isStrange`: the journal sees this FN for the first time, and another adapter has printed receipts with it. */
-  | { kind: 'whole'; fnNumber: string; lastFdNumber: number; isStrange: boolean }
+  /**
+   * `isStrange`: the journal sees this FN for the first time, and another adapter has printed receipts with it. `ofShifts`: the
+   * documents of shifts after the last document that the journal knows.
+   */
+  | { kind: 'whole'; fnNumber: string; lastFdNumber: number; isStrange: boolean; ofShifts: ShiftDocument[] }
   | Behind
 
 /**
@@ -25,8 +31,10 @@ export type Behind = {
   kind: 'behind'
   fnNumber: string
   lastFdNumber: number
-  lacking: FnReceipt[]
-  later: FnReceipt[]
+  lacking: InFn[]
+  later: InFn[]
+  /** The documents of shifts among them. */
+  ofShifts: ShiftDocument[]
   /** Receipts in the journal without a document yet. Tills may have been promised them since the loss. */
   unprinted: number
 }
@@ -48,35 +56,44 @@ export async function compareWithFn(
   const knownThrough = knowledge.knownThrough(fnNumber)
   if (knownThrough === null) {
     const isStrange = await holdsReceipts(driver, lastFdNumber)
-    return isStrange === null ? { kind: 'away' } : { kind: 'whole', fnNumber, lastFdNumber, isStrange }
+    return isStrange === null ? { kind: 'away' } : { kind: 'whole', fnNumber, lastFdNumber, isStrange, ofShifts: [] }
   }
-  const later: FnReceipt[] = []
+  const documents: FnDocument[] = []
   for await (const page of pagesOf(driver, knownThrough, lastFdNumber)) {
     if (page === null) return { kind: 'away' }
-    later.push(...page)
+    documents.push(...page)
   }
+  const later = documents.flatMap(({ receipt }) => receipt ?? [])
+  const ofShifts = documents.flatMap(({ ofShift }) => ofShift ?? [])
   // Read the journal after the FN: a receipt that another process is printing was journaled before it was in the FN.
-  const lacking = later.filter(({ id }) => knowledge.lacks(id))
+  // Those without an id are the ones that the KKT was asked for last, unless there are more of them.
+  // Those that it has recorded meanwhile are no longer asked for.
+  const known = knowledge.knownThrough(fnNumber) ?? knownThrough
+  const unnamed = later.filter(({ id, doc }) => id === null && doc.fdNumber > known)
+  const isUnasked = unnamed.length > knowledge.asked()
+  const lacking = later.filter((one) =>
+    one.id === null ? isUnasked && unnamed.includes(one) : knowledge.lacks(one.id),
+  )
   if (lacking.length > 0)
-    return { kind: 'behind', fnNumber, lastFdNumber, lacking, later, unprinted: knowledge.unprinted() }
-  return { kind: 'whole', fnNumber, lastFdNumber, isStrange: false }
+    return { kind: 'behind', fnNumber, lastFdNumber, lacking, later, ofShifts, unprinted: knowledge.unprinted() }
+  return { kind: 'whole', fnNumber, lastFdNumber, isStrange: false, ofShifts }
 }
 
 /** Whether an FN holds a receipt: a new one holds its registration. Null when the KKT does not answer. */
 export async function holdsReceipts(driver: Reader, lastFdNumber: number): Promise<boolean | null> {
   for await (const page of pagesOf(driver, 0, lastFdNumber)) {
     if (page === null) return null
-    if (page.length > 0) return true
+    if (page.some(({ receipt }) => receipt !== null)) return true
   }
   return false
 }
 
-/** The receipts in an FN after a document, a page of documents at a time; null, and no more, when the KKT is silent. */
-async function* pagesOf(driver: Reader, afterFd: number, lastFd: number): AsyncGenerator<FnReceipt[] | null> {
+/** The documents in an FN after another one, a page at a time; null, and no more, when the KKT is silent. */
+async function* pagesOf(driver: Reader, afterFd: number, lastFd: number): AsyncGenerator<FnDocument[] | null> {
   for (let after = afterFd; after < lastFd; ) {
     const page = await driver.documentsAfter(after, PAGE)
     if (page === null) return yield null
-    yield page.flatMap(({ receipt }) => receipt ?? [])
+    yield page
     after = page.at(-1)?.fdNumber ?? lastFd
   }
 }

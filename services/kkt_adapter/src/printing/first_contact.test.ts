@@ -3,12 +3,12 @@ import { describe, expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { type FilledIn, withFilledIn } from '../domain/filled_in.ts'
+import type { FnDocument } from '../domain/kkt_outcome.ts'
 import type { FnReceipt, IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import type { Tx } from '../journal/journal.ts'
-import type { FnDocument } from '../kkt/driver.ts'
 import { fiscalizerOf } from '../testing/fiscalizer_kit.ts'
 import { content, fiscalDoc, freshKey, memoryJournal, pending, testLease } from '../testing/kit.ts'
-import { TestKkt } from '../testing/test_kkt.ts'
+import { kktState, TestKkt } from '../testing/test_kkt.ts'
 import type { AcceptedLoss } from './compare.ts'
 
 const FN = fiscalDoc(1).fnNumber
@@ -22,7 +22,7 @@ const held = (fd: number, sold: ReceiptContent | null = content()): FnReceipt =>
   doc: { ...fiscalDoc(fd), totalKopecks: 10_000 },
 })
 const documents = (...receipts: FnReceipt[]): FnDocument[] =>
-  receipts.map((receipt) => ({ fdNumber: receipt.doc.fdNumber, receipt }))
+  receipts.map((receipt) => ({ fdNumber: receipt.doc.fdNumber, receipt, ofShift: null }))
 
 function setUp({ acceptedLoss = null as AcceptedLoss | null, lastFd = 0, held: inFn = [] as FnReceipt[] } = {}) {
   const clock = new TestClock()
@@ -32,8 +32,7 @@ function setUp({ acceptedLoss = null as AcceptedLoss | null, lastFd = 0, held: i
   const lines: string[] = []
   const logger = createLogger('test', 'info', (line) => lines.push(line))
   const state = { isAway: false }
-  kkt.state = async () =>
-    state.isAway ? null : { kktNumber: 'K', fnNumber: FN, shiftNumber: 1, lastFdNumber: lastFd, trouble: null }
+  kkt.state = async () => (state.isAway ? null : { ...kktState(), fnNumber: FN, lastFdNumber: lastFd })
   kkt.onDocumentsAfter = async (after) => documents(...inFn).filter(({ fdNumber }) => fdNumber > after)
   kkt.onLookupKey = async () => ({ kind: 'absent' })
   const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, acceptedLoss, driver: kkt })

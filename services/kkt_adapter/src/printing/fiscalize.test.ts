@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { settle } from '@kkt/platform/testing.ts'
+import type { KktOutcome } from '../domain/kkt_outcome.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import type { KktOutcome } from '../kkt/driver.ts'
 import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, fiscalDoc } from '../testing/kit.ts'
-import { failOnce, replaceVerbs } from '../testing/verbs.ts'
+import { replaceVerbs } from '../testing/verbs.ts'
 
 const LONG_MS = 60_000
 
@@ -123,39 +123,6 @@ test.each<KktOutcome | { kind: 'made' }>([
     expect(at(id)).toBe(said.kind === 'made' ? 'pending' : 'accepted')
   },
 )
-
-describe('recovery', () => {
-  test('invariant 3: a receipt that a crash left printing is looked up before anything else is printed', async () => {
-    const { journal, fiscalizer, kkt, at } = setUp()
-    const crashed = await accepted(journal)
-    const waiting = await accepted(journal)
-    await journal.write((tx) => tx.markPrinting(crashed.id))
-    kkt.documents.set(crashed.id, fiscalDoc(1_000_001))
-    await fiscalizer.recover()
-    expect([at(crashed.id), at(waiting.id)]).toEqual(['pending', 'accepted'])
-    expect(kkt.handed).toEqual([])
-  })
-
-  test('a KKT that is silent at the start does not keep the start waiting', async () => {
-    const { journal, fiscalizer, kkt, at } = setUp()
-    const { id } = await accepted(journal)
-    await journal.write((tx) => tx.markPrinting(id))
-    kkt.onLookup = async () => ({ kind: 'unknown', reason: 'the KKT is gone' })
-    await fiscalizer.recover()
-    expect(at(id)).toBe('unknown')
-  })
-
-  test('a document that could not be recorded is found when the journal can be written again', async () => {
-    const { journal, fiscalizer, kkt, at, clock } = setUp()
-    const { id } = await accepted(journal)
-    failOnce(journal, 'recordPrinted')
-    fiscalizer.start()
-    await clock.advance(LONG_MS)
-    expect(at(id)).toBe('pending')
-    expect(kkt.handed).toEqual([id])
-    await fiscalizer.stop()
-  })
-})
 
 describe('one at a time', () => {
   test('receipts are printed in the order of acceptance, never two at once', async () => {

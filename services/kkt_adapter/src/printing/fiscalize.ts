@@ -1,12 +1,18 @@
 import { backoffMs } from '@kkt/platform/backoff.ts'
 import { errorFields } from '@kkt/platform/logger.ts'
 import { createLoop, type NextTurn } from '@kkt/platform/loop.ts'
+import type { KktTrouble } from '../domain/kkt.ts'
+import type { KktKeyLookup } from '../domain/kkt_outcome.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import type { KktKeyLookup, KktTrouble } from '../kkt/driver.ts'
+import { isUnprinted } from '../domain/state.ts'
+import type { Task, TaskId } from '../domain/task.ts'
 import { LeaseLost } from '../lease/lease.ts'
 import { type KeyOfTill, KeyQuestions } from './key_lookup.ts'
 import { KktHealth } from './kkt_health.ts'
-import { createKktWork, type PrintingDeps, type Step } from './kkt_work.ts'
+import { createKktWork, type PrintingDeps } from './kkt_work.ts'
+import { Recovery } from './recovery.ts'
+import type { Step } from './step.ts'
+import { WaitingTasks } from './waiting_tasks.ts'
 import { createWaitingTills, type PrintState } from './waiting_tills.ts'
 
 /** The interval of looking into the journal without a nudge: another process may have added receipts. */
@@ -19,6 +25,10 @@ export type Fiscalizer = {
   outcome(id: ReceiptId, timeoutMs: number): Promise<PrintState>
   /** Says that a receipt is accepted, or will be by this turn's commit. */
   nudge(): void
+  /** As `outcome`, for a task. It says that the task is accepted, too. @throws StorageFailure */
+  taskOutcome(id: TaskId, timeoutMs: number): Promise<Task>
+  /** Says that a task is accepted. */
+  nudgeTasks(): void
   /** The trouble for which the KKT refuses every receipt until a person ends it; null without one or an answer. */
   unfit(): Promise<KktTrouble | null>
   /**
@@ -26,27 +36,35 @@ export type Fiscalizer = {
    * `timeoutMs` or at a stop.
    */
   findKey(receipt: KeyOfTill, timeoutMs: number): Promise<KktKeyLookup>
-  /** Settles the receipts whose outcome is unclear, as far as the KKT answers. Await it before any new work. */
+  /** Settles the receipts and tasks whose outcome is unclear, as far as the KKT answers. Await it before any new work. */
   recover(): Promise<void>
-  /** One step: settles an unclear receipt, or prints all accepted ones. Never rejects. */
+  /** One step of the work at the KKT. Never rejects. */
   runOnce(): Promise<Step>
   start(): void
-  /** Resolves when the current receipt is printed and recorded. */
+  /** Resolves when the current receipt or task is done and recorded. */
   stop(): Promise<void>
-  /** Answers all waiting tills with their receipts' current states. */
+  /** Answers all who wait with the current states of their receipts and tasks. */
   answerTills(): void
 }
 
 type FiscalizerDeps = PrintingDeps & { random: () => number }
 
-/** Has the KKT fiscalise the accepted receipts, in the order of acceptance. */
+/** Has the KKT fiscalise the accepted receipts and do its tasks, in the order of acceptance. */
 export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {
   const { journal, driver, lease, clock, logger } = deps
-  const loop = createLoop({ clock, turn: async () => nextAfter(await runOnce()) })
+  const loop = createLoop({
+    clock,
+    turn: async () => {
+      await recovery.ended
+      return nextAfter(await runOnce())
+    },
+  })
+  const recovery = new Recovery(clock)
   const tills = createWaitingTills({ journal, clock })
+  const waiting = new WaitingTasks({ journal, clock })
   const health = new KktHealth({ driver, logger })
   const questions = new KeyQuestions({ journal, driver, clock, stopping: loop.stopping })
-  const work = createKktWork({ ...deps, health, tills, questions, stopping: loop.stopping })
+  const work = createKktWork({ ...deps, health, tills, waiting, questions, stopping: loop.stopping })
 
   async function runOnce(): Promise<Step> {
     try {
@@ -55,6 +73,18 @@ export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {
       if (error instanceof LeaseLost) logger.warn('printing_left_to_another', errorFields(error))
       else logger.error('fiscalize_failed', errorFields(error))
       return 'blocked'
+    }
+  }
+
+  const hasUncertain = () => journal.queries.nextUncertain() !== null || journal.tasks.nextUncertain() !== null
+
+  async function settleAll(late: AbortSignal): Promise<void> {
+    try {
+      while (!late.aborted && lease.token() !== null && hasUncertain()) {
+        if ((await runOnce()) !== 'worked') return
+      }
+    } catch (error) {
+      logger.error('recovery_failed', errorFields(error))
     }
   }
 
@@ -67,10 +97,15 @@ export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {
   return {
     async outcome(id, timeoutMs) {
       const state = await tills.wait(id, timeoutMs)
-      // Another process may have handed the receipt over.
-      if (state.status === 'refused') health.suspectUnfit()
+      // Another process may have handed the receipt over, and may wait for a person to mend the KKT.
+      if (state.status === 'refused' || isUnprinted(state.status)) health.suspectUnfit()
       return state
     },
+    taskOutcome(id, timeoutMs) {
+      loop.nudge()
+      return waiting.wait(id, timeoutMs)
+    },
+    nudgeTasks: loop.nudge,
     unfit: () => health.unfit(),
     findKey(receipt, timeoutMs) {
       const answer = questions.ask(receipt, timeoutMs)
@@ -81,23 +116,20 @@ export function createFiscalizer(deps: FiscalizerDeps): Fiscalizer {
       work.expect()
       loop.nudge()
     },
-    async recover() {
-      try {
-        while (lease.token() !== null && journal.queries.nextUncertain()) {
-          if ((await runOnce()) !== 'worked') return
-        }
-      } catch (error) {
-        logger.error('recovery_failed', errorFields(error))
-      }
-    },
+    recover: () => recovery.begin(settleAll),
     runOnce,
     start: loop.start,
     async stop() {
       const stopped = loop.stop()
       tills.stop()
+      waiting.stop()
       await stopped
       tills.look()
+      waiting.look()
     },
-    answerTills: tills.letGo,
+    answerTills() {
+      tills.letGo()
+      waiting.letGo()
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import type { KktOutcome } from '../domain/kkt_outcome.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import type { KktOutcome } from '../kkt/driver.ts'
 import { StorageFailure } from '../sqlite/storage_failure.ts'
 import { PRINT_MS, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, content, freshKey } from '../testing/kit.ts'

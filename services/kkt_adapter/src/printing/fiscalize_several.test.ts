@@ -1,7 +1,7 @@
 /** A KKT that takes several receipts at once. */
 import { describe, expect, test } from 'bun:test'
+import type { KktOutcome } from '../domain/kkt_outcome.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
-import type { KktOutcome } from '../kkt/driver.ts'
 import { setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted } from '../testing/kit.ts'
 

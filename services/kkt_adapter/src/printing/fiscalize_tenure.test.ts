@@ -28,7 +28,7 @@ describe('invariant 6: one that was overtaken, and has the lease again when the 
     const { onLookup } = kkt
     kkt.onLookup = async () => {
       regain(lease)
-      return { kind: 'absent' }
+      return { kind: 'absent', fnNumber: kkt.fnNumber }
     }
     expect(await fiscalizer.runOnce()).toBe('blocked')
     expect(at(id)).toBe('unknown')

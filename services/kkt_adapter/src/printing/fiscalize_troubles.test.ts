@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
+import type { MockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import type { TestClock } from '@kkt/platform/testing.ts'
 import type { KktDriver } from '../kkt/driver.ts'
-import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
 import { createJournalLease } from '../lease/journal_lease.ts'
 import { fiscalizerOf, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, fiscalDoc, memoryJournal, quiet, statusOf, token } from '../testing/kit.ts'
@@ -71,8 +71,8 @@ describe('a KKT that cannot fiscalise now', () => {
       kkt.trouble === null
         ? onFiscalize(receiptId, make)
         : Promise.resolve({ kind: 'refused', isLasting: false, reason: 'the shift has expired' })
-    for (let i = 0; i < 3; i++) await fiscalizer.runOnce()
-    expect([at(id), kkt.shiftNumber]).toEqual(['pending', 2])
+    for (let i = 0; i < 4; i++) await fiscalizer.runOnce()
+    expect([at(id), kkt.shift.kind, kkt.handed.at(-1)]).toEqual(['pending', 'closed', id])
   })
 
   test('and does not say how it is, is asked again later', async () => {
@@ -212,7 +212,7 @@ describe('invariant 6: a KKT that has seen a newer token', () => {
     expect(statusOf(second.journal, id)).toBe('unknown')
     await second.fiscalizer.runOnce()
     await kkt().lookup(id, token(Number(second.lease.token()) + HOUR_MS))
-    for (let step = 0; step < 2; step++) await second.fiscalizer.runOnce()
+    for (let step = 0; step < 3; step++) await second.fiscalizer.runOnce()
     expect(statusOf(second.journal, id)).toBe('pending')
   })
 

@@ -1,9 +1,10 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { namesOf } from '../domain/actor.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
+import type { KktKeyLookup } from '../domain/kkt_outcome.ts'
 import type { FnReceipt, IdempotencyKey } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { KktDriver, KktKeyLookup } from '../kkt/driver.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 
 /** A till's key, as the journal and the KKT name it. */
 export type KeyOfTill = { key: IdempotencyKey; posId: string }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { quiet, token } from '../testing/kit.ts'
+import { createLogger } from '@kkt/platform/logger.ts'
+import { quiet } from '../testing/kit.ts'
 import { TestKkt } from '../testing/test_kkt.ts'
 import { KktHealth } from './kkt_health.ts'
 
@@ -18,14 +19,14 @@ describe('a KKT that said that it cannot fiscalise now', () => {
     async (trouble) => {
       const { kkt, health } = setUp()
       kkt.trouble = trouble
-      expect(await health.endTrouble(token(1))).toEqual({ kind: 'fit' })
+      expect(await health.endTrouble()).toMatchObject({ kind: 'fit' })
       health.notDone(BUSY)
       health.settled()
-      expect(await health.endTrouble(token(1))).toEqual({ kind: 'troubled' })
+      expect(await health.endTrouble()).toEqual({ kind: 'troubled' })
       kkt.trouble = null
-      expect(await health.endTrouble(token(1))).toEqual({ kind: 'fit' })
+      expect(await health.endTrouble()).toMatchObject({ kind: 'fit' })
       kkt.trouble = trouble
-      expect(await health.endTrouble(token(1))).toEqual({ kind: 'fit' })
+      expect(await health.endTrouble()).toMatchObject({ kind: 'fit' })
     },
   )
 
@@ -35,7 +36,7 @@ describe('a KKT that said that it cannot fiscalise now', () => {
     for (const outcome of [LOST, FULL]) {
       health.notDone(BUSY)
       health.notDone(outcome)
-      expect(await health.endTrouble(token(1))).toEqual({ kind: 'fit' })
+      expect(await health.endTrouble()).toMatchObject({ kind: 'fit' })
     }
   })
 })
@@ -62,4 +63,22 @@ test('a KKT is asked whether it is unfit only since a receipt was refused for go
   expect(await health.unfit()).toBeNull()
   kkt.trouble = 'fn_full'
   expect(await health.unfit()).toBeNull()
+})
+
+test('the end of a trouble is logged once the KKT says so, and not while it is silent', async () => {
+  const lines: string[] = []
+  const logger = createLogger('test', 'info', (line) => lines.push(line))
+  const kkt = new TestKkt()
+  const health = new KktHealth({ driver: kkt, logger })
+  const { state } = kkt
+  kkt.trouble = 'fn_full'
+  health.notDone(BUSY)
+  await health.endTrouble()
+  kkt.state = async () => null
+  await health.endTrouble()
+  expect(lines.filter((line) => line.includes('kkt_trouble_ended'))).toEqual([])
+  kkt.state = state
+  kkt.trouble = null
+  await health.endTrouble()
+  expect(lines.filter((line) => line.includes('kkt_trouble_ended'))).toHaveLength(1)
 })

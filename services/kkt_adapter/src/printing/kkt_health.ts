@@ -1,6 +1,7 @@
 import type { Logger } from '@kkt/platform/logger.ts'
-import type { FencingToken } from '../domain/fencing_token.ts'
-import { isLasting, type KktDriver, type KktOutcome, type KktTask, type KktTrouble } from '../kkt/driver.ts'
+import { isLasting, type KktTrouble } from '../domain/kkt.ts'
+import type { KktOutcome } from '../domain/kkt_outcome.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 
 /**
  * The KKT's readiness for receipts.
@@ -10,22 +11,30 @@ import { isLasting, type KktDriver, type KktOutcome, type KktTask, type KktTroub
  */
 type Mode = 'fit' | 'troubled'
 
-/** Troubles that end without the adapter. Until then the KKT is handed no receipt. */
-const PASSING: readonly KktTrouble[] = ['busy', 'paper_out', 'clock_behind']
-
 /** Since the KKT last settled a receipt: the receipts handed over without a result, and the steps without one. */
 type Streak = { unsettled: number; blocked: number }
 const NO_STREAK: Streak = { unsettled: 0, blocked: 0 }
 
-/** Whether the KKT may be handed receipts. */
-type Fitness = { kind: 'fit' } | { kind: 'troubled' } | Extract<KktTask, { kind: 'outdated' }>
+/**
+ * Whether the KKT may be handed receipts.
+ * - `fit`: `fnNumber` is its FN, where it was asked;
+ * - `waits`: a person has to mend it, and it may do tasks meanwhile;
+ * - `expired`: its shift has to be closed first.
+ */
+type Fitness =
+  | { kind: 'fit'; fnNumber: string | null }
+  | { kind: 'troubled' }
+  | { kind: 'waits' }
+  | { kind: 'expired'; shiftNumber: number }
 
 /** The KKT's health, judged by its answers. */
 export class KktHealth {
   #mode: Mode = 'fit'
   #streak = NO_STREAK
-  /** A receipt was refused for good: for a fault of its own, or because the KKT refuses them all. */
+  /** Receipts were refused, or wait: perhaps because the KKT refuses them all. */
   #mayBeUnfit = false
+  /** The trouble whose end receipts wait for. */
+  #waitsFor: KktTrouble | null = null
 
   constructor(private readonly deps: { driver: KktDriver; logger: Logger }) {}
 
@@ -46,17 +55,17 @@ export class KktHealth {
     return this.#streak.blocked
   }
 
-  /** A receipt was refused for good, perhaps to another process. */
+  /** A receipt was refused, or waited in vain, perhaps at another process. */
   suspectUnfit(): void {
     this.#mayBeUnfit = true
   }
 
   /** Notes the outcome of a receipt for which the KKT made no document. */
   notDone(outcome: Exclude<KktOutcome, { kind: 'done' }>): void {
+    if (outcome.kind === 'refused') this.suspectUnfit()
     if (outcome.kind === 'refused' && outcome.isLasting) {
       this.#mode = 'fit'
       this.settled()
-      this.suspectUnfit()
     } else {
       this.#mode = outcome.kind === 'refused' ? 'troubled' : 'fit'
       const { unsettled, blocked } = this.#streak
@@ -64,21 +73,16 @@ export class KktHealth {
     }
   }
 
-  /** Asks a troubled KKT for its state, and ends the trouble if possible. */
-  async endTrouble(token: FencingToken): Promise<Fitness> {
-    if (this.#mode === 'fit') return { kind: 'fit' }
-    const { driver, logger } = this.deps
-    const state = await driver.state()
-    if (state?.trouble === 'shift_expired') {
-      const renewed = await driver.renewShift(token)
-      logger.info('shift_renewed', { outcome: renewed.kind, shift: state.shiftNumber })
-      if (renewed.kind === 'outdated') return renewed
-      if (renewed.kind !== 'done') return { kind: 'troubled' }
-    } else if (state === null || (state.trouble !== null && PASSING.includes(state.trouble))) {
-      return { kind: 'troubled' }
-    }
+  /** Asks a troubled KKT for its state, and ends the trouble if it is over. */
+  async endTrouble(): Promise<Fitness> {
+    if (this.#mode === 'fit') return { kind: 'fit', fnNumber: null }
+    const state = await this.deps.driver.state()
+    if (state === null) return { kind: 'troubled' }
+    this.#tell(state.trouble)
+    if (state.trouble === 'shift_expired') return { kind: 'expired', shiftNumber: state.shift.number }
+    if (state.trouble !== null) return { kind: isLasting(state.trouble) ? 'waits' : 'troubled' }
     this.#mode = 'fit'
-    return { kind: 'fit' }
+    return { kind: 'fit', fnNumber: state.fnNumber }
   }
 
   /** The trouble for which the KKT refuses every receipt until a person ends it; null without one or an answer. */
@@ -87,5 +91,14 @@ export class KktHealth {
     const trouble = (await this.deps.driver.state())?.trouble ?? null
     this.#mayBeUnfit = isLasting(trouble)
     return isLasting(trouble) ? trouble : null
+  }
+
+  /** Logs a trouble once, when receipts begin to wait for its end, and that end. */
+  #tell(trouble: KktTrouble | null): void {
+    if (trouble === this.#waitsFor) return
+    if (isLasting(trouble)) this.suspectUnfit()
+    if (trouble === null) this.deps.logger.info('kkt_trouble_ended', { trouble: this.#waitsFor })
+    else this.deps.logger.warn('receipts_wait_for_kkt', { trouble })
+    this.#waitsFor = trouble
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { type FencingToken, isToken } from '../domain/fencing_token.ts'
+import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
@@ -10,18 +10,23 @@ import type { AcceptedLoss } from './compare.ts'
 import { createFirstContact } from './first_contact.ts'
 import type { KeyQuestions } from './key_lookup.ts'
 import type { KktHealth } from './kkt_health.ts'
+import { createOvertake } from './overtake.ts'
 import { createPrinter } from './printer.ts'
 import { Reprints } from './reprints.ts'
 import { settleUncertain } from './settle_uncertain.ts'
+import { takeShiftDocuments } from './shift_documents.ts'
+import type { Step } from './step.ts'
+import { createTaskSteps } from './task_steps.ts'
+import type { WaitingTasks } from './waiting_tasks.ts'
 import type { WaitingTills } from './waiting_tills.ts'
-
-/** The result of one step. `blocked`: the KKT or the disk needs a pause. */
-export type Step = 'worked' | 'idle' | 'blocked'
 
 export type KktWork = {
   /** Says that a receipt is accepted, or will be by this turn's commit. */
   expect(): void
-  /** One step: answers a question, settles an unclear receipt, or prints all accepted ones. @throws LeaseLost, StorageFailure */
+  /**
+   * One step: answers a question, settles what is unclear, prints all accepted receipts up to the next task, or does that task.
+   * @throws LeaseLost, StorageFailure
+   */
   step(): Promise<Step>
 }
 
@@ -40,6 +45,7 @@ export type PrintingDeps = {
 type KktWorkDeps = PrintingDeps & {
   health: KktHealth
   tills: WaitingTills
+  waiting: WaitingTasks
   questions: KeyQuestions
   /** Aborted when no more receipts may be handed over. */
   stopping: AbortSignal
@@ -47,30 +53,34 @@ type KktWorkDeps = PrintingDeps & {
 
 /** The work at the KKT, in the order in which it has to be done. */
 export function createKktWork(deps: KktWorkDeps): KktWork {
-  const { journal, lease, logger, health, tills, questions } = deps
+  const { journal, lease, health, tills, questions } = deps
   const firstContact = createFirstContact(deps)
   const reprints = new Reprints(deps)
-  const printer = createPrinter(deps)
+  const printer = createPrinter({ ...deps, heard: firstContact.heard })
+  const overtake = createOvertake(deps)
+  const tasks = createTaskSteps({ ...deps, heard: firstContact.heard, overtake })
   /** A receipt is accepted, perhaps by a commit that is still running, so the journal may not show it yet. */
   let isExpected = false
-
-  /** The journal gives the KKT to this process, so it takes a token that the KKT accepts. */
-  async function overtake(newest: FencingToken): Promise<Step> {
-    logger.warn('kkt_token_outdated', { newest })
-    // A token above `MAX_TOKEN` cannot be adopted: the OFD would have to get it too, for good.
-    if (isToken(newest)) await lease.raise(newest + 1)
-    return 'blocked'
-  }
 
   async function settle(uncertain: Receipt, token: FencingToken): Promise<Step> {
     const lookup = await settleUncertain(uncertain, token, deps)
     if (lookup.kind === 'outdated') return await overtake(lookup.newest)
+    if (lookup.kind === 'absent') firstContact.heard(lookup.fnNumber)
     if (lookup.kind === 'found') {
+      firstContact.heard(lookup.doc.fnNumber)
       health.settled()
       deps.onPrinted()
     }
+    if (lookup.kind === 'absent') await takeShiftDocuments(lookup.fnNumber, token, deps)
     tills.look()
     return lookup.kind === 'unknown' ? 'blocked' : 'worked'
+  }
+
+  /** @returns null where nothing is unclear */
+  async function settleNext(token: FencingToken): Promise<Step | null> {
+    const uncertain = journal.queries.nextUncertain()
+    if (uncertain) return await settle(uncertain, token)
+    return await tasks.settleNext(token)
   }
 
   /** @returns null where nothing was asked */
@@ -88,10 +98,26 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
   }
 
   async function print(token: FencingToken): Promise<Step> {
-    if (!isExpected && !journal.queries.hasAccepted()) return 'idle'
+    if (!isExpected && !journal.queries.hasAccepted()) return (await firstContact.lookWhileIdle()) ? 'worked' : 'idle'
     isExpected = false
     if (!(await printer.print(token))) return 'idle'
     return health.isLeftAlone ? 'blocked' : 'worked'
+  }
+
+  /** @returns null where the KKT may be handed receipts */
+  async function endTrouble(token: FencingToken): Promise<Step | null> {
+    const fitness = await health.endTrouble()
+    if (fitness.kind === 'expired') return await tasks.closeExpired(fitness.shiftNumber, token)
+    // A KKT that signs nothing may print a report, or say that it does nothing.
+    if (fitness.kind === 'waits') return (await tasks.next(token)) ?? 'blocked'
+    if (fitness.kind === 'troubled') return 'blocked'
+    return fitness.fnNumber === null || firstContact.heard(fitness.fnNumber) ? null : 'worked'
+  }
+
+  /** Receipts and tasks are done in the order of acceptance. */
+  async function next(token: FencingToken): Promise<Step> {
+    const printed = await print(token)
+    return printed === 'idle' ? ((await tasks.next(token)) ?? 'idle') : printed
   }
 
   return {
@@ -101,17 +127,15 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
     async step() {
       const token = lease.token()
       if (token === null) return 'idle'
-      if (!(await firstContact.make(token))) return 'blocked'
-      const answered = await answerNext(token)
-      if (answered !== null) return answered
-      const uncertain = journal.queries.nextUncertain()
-      if (uncertain) return await settle(uncertain, token)
-      const fitness = await health.endTrouble(token)
-      if (fitness.kind === 'outdated') return await overtake(fitness.newest)
-      if (fitness.kind === 'troubled') return 'blocked'
+      if (!(await firstContact.make(token)) || !(await tasks.takeOwed(token))) return 'blocked'
+      const before = (await answerNext(token)) ?? (await settleNext(token)) ?? (await endTrouble(token))
+      if (before !== null) return before
+      // The 24 hours of a shift go on while the KKT has no paper.
+      const urgent = await tasks.urgent(token)
+      if (urgent !== null) return urgent
       // Paper comes before new documents, which would not be printed either.
       const withoutPaper = reprints.next()
-      return withoutPaper ? await reprint(withoutPaper, token) : await print(token)
+      return withoutPaper ? await reprint(withoutPaper, token) : await next(token)
     },
   }
 }

@@ -24,6 +24,8 @@ type PrinterDeps = {
   logger: Logger
   health: KktHealth
   tills: WaitingTills
+  /** Tells which FN has made a document. @returns whether it is the one that receipts are marked for */
+  heard: (fnNumber: string) => boolean
   /** Aborted when no more receipts may be handed over. */
   stopping: AbortSignal
   /** Called when receipts have become `pending`. */
@@ -61,8 +63,8 @@ export function createPrinter(deps: PrinterDeps) {
   function noteHealth(outcome: PrintOutcome): boolean {
     if (outcome.kind === 'done' || outcome.kind === 'known') {
       health.settled()
-      const { paper } = outcome.kind === 'known' ? outcome.found : outcome
-      return paper === 'printed' && !stopping.aborted
+      const { paper, doc } = outcome.kind === 'known' ? outcome.found : outcome
+      return deps.heard(doc.fnNumber) && paper === 'printed' && !stopping.aborted
     }
     health.notDone(outcome)
     return outcome.kind === 'refused' && outcome.isLasting

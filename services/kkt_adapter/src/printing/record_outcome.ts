@@ -1,11 +1,11 @@
 import { differences } from '../domain/differences.ts'
 import { type FilledIn, filledInBetween } from '../domain/filled_in.ts'
+import type { KktOutcome } from '../domain/kkt_outcome.ts'
 import type { FnReceipt, ReceiptContent, ReceiptId, SaidContent } from '../domain/receipt.ts'
 import { contentText, readContent } from '../domain/stored_content.ts'
 import type { Tx } from '../journal/journal.ts'
 import type { ToPrint } from '../journal/print_queries.ts'
 import type { Words } from '../journal/rows.ts'
-import type { KktOutcome } from '../kkt/driver.ts'
 import type { Asked, PrintState } from './waiting_tills.ts'
 
 /** The outcome of handing a receipt over. `known`: the KKT printed it earlier, for a journal that was lost. */
@@ -20,15 +20,16 @@ export function recordOutcome(tx: Tx, answered: Answered): PrintState {
   const { id } = receipt
   if (outcome.kind === 'known') return recordKnown(tx, receipt, outcome.found)
   if (outcome.kind === 'done') {
-    const { doc, paper } = outcome
-    tx.recordPrinted(id, doc, paper)
+    const { doc, paper, shiftOpened } = outcome
+    tx.recordPrinted(id, doc, paper, shiftOpened)
     tx.noteDifferences(id, differences(receipt.content, doc))
     return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null, asked: answered }
   }
   const { reason } = outcome
   if (outcome.kind === 'refused' && outcome.isLasting) return recordRefused(tx, id, reason)
   // Look up even a receipt refused only for now: a look-up costs little, a second document much.
-  tx.recordUnknown(id, reason)
+  if (outcome.kind === 'refused') tx.recordPutOff(id, reason)
+  else tx.recordUnknown(id, reason)
   return { id, status: 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
 }
 

@@ -1,8 +1,9 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
+import type { ReprintOutcome } from '../domain/kkt_outcome.ts'
 import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { KktDriver, KktTask } from '../kkt/driver.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 import type { Lease } from '../lease/lease.ts'
 
 /** Prints the missing paper of receipts that are closed in the FN. */
@@ -17,7 +18,7 @@ export class Reprints {
   }
 
   /** @throws LeaseLost, StorageFailure */
-  async reprint({ id }: Receipt, token: FencingToken): Promise<KktTask> {
+  async reprint({ id }: Receipt, token: FencingToken): Promise<ReprintOutcome> {
     const { driver, lease, logger } = this.deps
     const outcome = await driver.reprint(id, token)
     if (outcome.kind === 'done') {

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
+import type { Tx } from '../journal/journal.ts'
 import { testLease, token } from '../testing/kit.ts'
 import { TestKkt } from '../testing/test_kkt.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
+import { OLD_FN } from '../testing/untold.ts'
 import { settleUncertain } from './settle_uncertain.ts'
 
-async function uncertain(status: 'printing' | 'unknown') {
+async function uncertain(status: 'printing' | 'unknown', before: (tx: Tx) => void = () => undefined) {
   const parts = setUp()
+  await parts.journal.write(before)
   const driver = new TestKkt()
   const lease = testLease(parts.journal)
   const lines: string[] = []
@@ -74,7 +77,7 @@ for (const status of ['printing', 'unknown'] as const) {
       const { driver, now, settle } = await uncertain(status)
       driver.onLookup = async (_id: ReceiptId) => {
         expect(now()?.status).toBe('unknown')
-        return { kind: 'absent' }
+        return { kind: 'absent', fnNumber: driver.fnNumber }
       }
       expect(await settle()).toBe('absent')
     })
@@ -97,4 +100,12 @@ test('what is logged names the receipt and the outcome, and no customer’s data
     { event: 'receipt_looked_up', receipt_id: id, at: 'kkt', outcome: 'absent' },
   ])
   expect(lines.join()).not.toContain('Frame')
+})
+
+test('invariant 3: a receipt that several documents may be of is left to an operator, and holds up none', async () => {
+  const { driver, now, settle, journal } = await uncertain('unknown', (tx) => tx.meetFn(OLD_FN, 1, false))
+  driver.onLookup = async () => ({ kind: 'untellable', reason: 'FD 3 or FD 4' })
+  expect(await settle()).toBe('untellable')
+  expect(now()).toMatchObject({ status: 'unknown', lastError: 'FD 3 or FD 4', untoldFn: OLD_FN })
+  expect(journal.queries.nextUncertain()).toBeNull()
 })

@@ -1,13 +1,16 @@
 import type { Logger } from '@kkt/platform/logger.ts'
 import { differences } from '../domain/differences.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
+import type { KktLookup } from '../domain/kkt_outcome.ts'
 import type { Receipt } from '../domain/receipt.ts'
-import type { KktDriver, KktLookup } from '../kkt/driver.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 import type { Lease } from '../lease/lease.ts'
 
 /**
- * Settles a receipt that was handed to the KKT and has no recorded outcome, by a look-up and never by printing again.
- * Only the holder of the lease may call it, while nothing is being printed.
+ * Settles a receipt that was handed to the KKT and has no recorded outcome, by a look-up and never by printing again. It becomes
+ * untold where another FN answers than the one that it was handed to, which may hold its document, or where the FN does not tell
+ * its document from others. Only the holder of the lease
+ * may call it, while nothing is being printed.
  * @returns the KKT's answer; at `unknown` and `outdated` the receipt stays as it is
  * @throws LeaseLost, StorageFailure
  */
@@ -24,12 +27,21 @@ export async function settleUncertain(
   logger.warn('receipt_looked_up', { receipt_id: id, at: 'kkt', outcome: lookup.kind })
   if (lookup.kind === 'unknown' || lookup.kind === 'outdated') return lookup
   await lease.write((tx) => {
-    if (lookup.kind === 'absent') {
-      tx.recordAbsent(id)
+    if (lookup.kind === 'untellable') {
+      tx.recordUntold(id, lookup.reason)
       return
     }
-    tx.recordFound(id, lookup.doc, lookup.paper)
+    if (lookup.kind === 'absent') {
+      const handedTo = tx.queries.handedTo(id)
+      if (handedTo === null || handedTo === lookup.fnNumber) tx.recordAbsent(id)
+      else tx.recordUntold(id, untoldInWords(handedTo, lookup.fnNumber))
+      return
+    }
+    tx.recordFound(id, lookup.doc, lookup.paper, lookup.shiftOpened)
     tx.noteDifferences(id, differences(content, lookup.doc))
   }, token)
   return lookup
 }
+
+const untoldInWords = (handedTo: string, inKkt: string): string =>
+  `it was handed to FN ${handedTo}, which was replaced by FN ${inKkt} before it told whether it made a document`

@@ -24,9 +24,20 @@ export type Block =
 
 export type Section = readonly Block[]
 
+/** A slip from top to bottom. `title`: of its page. */
+export type Slip = { title: string; sections: readonly Section[] }
+
 /** A line for a value that may be absent: `ЭЛ. АДР. ПОКУПАТЕЛЯ ivanov@example.com`. @param indent columns */
 export const labelled = (label: string, value: string | undefined, indent = 0): Block[] =>
   value === undefined ? [] : [{ kind: 'text', text: `${label} ${value}`, indent }]
+
+/** An amount at the right end of its line. */
+export const amount = (label: string, kopecks: number, indent = 0): Block => ({
+  kind: 'pair',
+  label,
+  value: sum(kopecks),
+  indent,
+})
 
 /** `=1250.00`. */
 export const sum = (kopecks: number): string => `=${formatRoubles(kopecks)}`

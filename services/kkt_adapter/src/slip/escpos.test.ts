@@ -5,9 +5,10 @@ import { SALE, WRITTEN } from '../testing/written_slips.ts'
 import type { Fiscalised } from './blocks.ts'
 import { slipBytes } from './escpos.ts'
 import { WIDTHS, type Width } from './layout.ts'
+import { receiptSlip } from './sections.ts'
 import { slipText } from './text.ts'
 
-const paperOf = async (receipt: Fiscalised, width: Width) => new Paper(await slipBytes(receipt, width))
+const paperOf = async (receipt: Fiscalised, width: Width) => new Paper(await slipBytes(receiptSlip(receipt), width))
 
 /** The lines above the code, in the characters that the printer has. */
 const aboveCode = (text: string) =>
@@ -55,6 +56,6 @@ describe('a slip in ESC/POS', () => {
     const { lines } = await paperOf(receipt, 32)
     expect(lines.join(' ')).toContain('Оправа "1/2" - 30 р, ? Ё № ° · №5')
     expect(Math.max(...lines.map(({ length }) => length))).toBe(32)
-    expect(slipText(receipt, 32)).toContain('👓')
+    expect(slipText(receiptSlip(receipt), 32)).toContain('👓')
   })
 })

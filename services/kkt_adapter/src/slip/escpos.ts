@@ -1,8 +1,7 @@
 import { printable } from '../domain/printable.ts'
-import type { Block, Fiscalised } from './blocks.ts'
+import type { Block, Slip } from './blocks.ts'
 import { type LaidBlock, layOut, type Width } from './layout.ts'
 import { qrPicture } from './qr_code.ts'
-import { sectionsOf } from './sections.ts'
 
 /** Printers of receipts have 8 dots a millimetre, so a code of 45 modules is 28 mm wide. Paper needs 20 mm at least. */
 const DOTS_PER_MODULE = 5
@@ -17,7 +16,7 @@ const THRESHOLD = 128
  * The slip as bytes in ESC/POS, which a printer of receipts takes as they are: text in code page 866, the QR code as a
  * picture, and a cut. A character beyond the code page becomes a near one, as on the KKT's own paper.
  */
-export async function slipBytes(receipt: Fiscalised, width: Width): Promise<Uint8Array<ArrayBuffer>> {
+export async function slipBytes(slip: Slip, width: Width): Promise<Uint8Array<ArrayBuffer>> {
   // Loaded on demand, like the QR code's library: most tills print by their KKT.
   const { default: Encoder } = await import('@point-of-sale/receipt-printer-encoder')
   const encoder = new Encoder({
@@ -30,12 +29,12 @@ export async function slipBytes(receipt: Fiscalised, width: Width): Promise<Uint
   })
   encoder.initialize().codepage('cp866')
   const sections = layOut(
-    sectionsOf(receipt).map((blocks) => blocks.map(asPrinted)),
+    slip.sections.map((blocks) => blocks.map(asPrinted)),
     width,
   )
-  const picture = await qrPicture(receipt.doc.qrCodeData, DOTS_PER_MODULE)
-  const put = (block: LaidBlock) => {
+  const put = async (block: LaidBlock) => {
     if (block.kind === 'qr') {
+      const picture = await qrPicture(block.data, DOTS_PER_MODULE)
       encoder.align('center').image(picture, picture.width, picture.height, 'threshold', THRESHOLD).align('left')
       return
     }
@@ -45,7 +44,7 @@ export async function slipBytes(receipt: Fiscalised, width: Width): Promise<Uint
   }
   for (const [i, blocks] of sections.entries()) {
     if (i > 0) encoder.line('-'.repeat(width))
-    for (const block of blocks) put(block)
+    for (const block of blocks) await put(block)
   }
   return new Uint8Array(encoder.cut('partial').encode())
 }

@@ -1,3 +1,4 @@
+import type { ShiftDocument } from '../domain/shift.ts'
 import { type Block, type Fiscalised, labelled, type Section } from './blocks.ts'
 
 /** The customer, the settlement on the internet, and the attributes of the receipt. */
@@ -17,12 +18,23 @@ export function remarks({ content, originalSign }: Fiscalised): Section {
 
 /** The numbers by which the document is found. One that an earlier version recorded tells only its KKT's own name. */
 export function document({ doc }: Fiscalised): Section {
-  const { details } = doc
-  const kkt: Block[] = details
-    ? [
-        { kind: 'facts', facts: [`САЙТ ФНС ${details.fnsUrl}`, `ВЕРСИЯ ФФД ${details.ffdVersion}`] },
-        { kind: 'facts', facts: [`РН ККТ ${details.registrationNumber}`, `ЗН ККТ ${details.serialNumber}`] },
-      ]
-    : [{ kind: 'text', text: `КАССА ${doc.kktNumber}` }]
-  return [...kkt, { kind: 'facts', facts: [`ФН ${doc.fnNumber}`, `ФД ${doc.fdNumber}`, `ФП ${doc.fiscalSign}`] }]
+  const kkt: Block[] = doc.details ? kktOf(doc.details) : [{ kind: 'text', text: `КАССА ${doc.kktNumber}` }]
+  return [...kkt, numbersOf(doc)]
 }
+
+/** The same of a shift's document. */
+export const shiftDocument = (doc: ShiftDocument): Section => [...kktOf(doc), numbersOf(doc)]
+
+type Registered = Pick<ShiftDocument, 'fnsUrl' | 'ffdVersion' | 'registrationNumber' | 'serialNumber'>
+
+const kktOf = ({ fnsUrl, ffdVersion, registrationNumber, serialNumber }: Registered): Block[] => [
+  { kind: 'facts', facts: [`САЙТ ФНС ${fnsUrl}`, `ВЕРСИЯ ФФД ${ffdVersion}`] },
+  { kind: 'facts', facts: [`РН ККТ ${registrationNumber}`, `ЗН ККТ ${serialNumber}`] },
+]
+
+type Numbered = Pick<ShiftDocument, 'fnNumber' | 'fdNumber' | 'fiscalSign'>
+
+const numbersOf = ({ fnNumber, fdNumber, fiscalSign }: Numbered): Block => ({
+  kind: 'facts',
+  facts: [`ФН ${fnNumber}`, `ФД ${fdNumber}`, `ФП ${fiscalSign}`],
+})

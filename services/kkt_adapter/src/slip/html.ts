@@ -1,9 +1,7 @@
 import { hash } from 'node:crypto'
-import type { Fiscalised } from './blocks.ts'
-import { localTime } from './heading.ts'
+import type { Slip } from './blocks.ts'
 import { type LaidBlock, layOut, type Width } from './layout.ts'
 import { qrSvg } from './qr_code.ts'
-import { sectionsOf } from './sections.ts'
 
 /** The width of the paper that has so many columns. */
 const PAPER_MM: Readonly<Record<Width, number>> = { 32: 58, 48: 80 }
@@ -33,19 +31,20 @@ svg { display: block; width: ${QR}em; height: ${QR}em; margin: 0 auto; }
 `
 
 /** A page that shows the slip and prints it on paper of its width, and the policy under which a browser shows it. */
-export async function slipPage(receipt: Fiscalised, width: Width): Promise<{ page: string; policy: string }> {
-  const sections = layOut(sectionsOf(receipt), width)
+export async function slipPage(slip: Slip, width: Width): Promise<{ page: string; policy: string }> {
+  const sections = layOut(slip.sections, width)
   const style = css({ width, heightMm: heightMm(sections) })
-  const code = await qrSvg(receipt.doc.qrCodeData)
-  const body = sections.map(
-    (blocks) => `<section>\n${blocks.map((block) => shown(block, code)).join('\n')}\n</section>`,
-  )
+  const body: string[] = []
+  for (const blocks of sections) {
+    const lines = await Promise.all(blocks.map(shown))
+    body.push(`<section>\n${lines.join('\n')}\n</section>`)
+  }
   const page = `<!doctype html>
 <html lang="ru">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(titleOf(receipt))}</title>
+<title>${escaped(slip.title)}</title>
 <style>${style}</style>
 </head>
 <body>
@@ -58,14 +57,14 @@ ${body.join('\n')}
   return { page, policy: policyFor(style) }
 }
 
-function shown(block: LaidBlock, code: string): string {
-  if (block.kind === 'qr') return `<div role="img" aria-label="QR-код чека">${code.trimEnd()}</div>`
+async function shown(block: LaidBlock): Promise<string> {
+  if (block.kind === 'qr') {
+    const code = await qrSvg(block.data)
+    return `<div role="img" aria-label="QR-код чека">${code.trimEnd()}</div>`
+  }
   const lines = escaped(block.lines.join('\n'))
   return `<pre>${block.isStrong ? `<strong>${lines}</strong>` : lines}</pre>`
 }
-
-const titleOf = ({ doc, isMock }: Fiscalised): string =>
-  `${isMock ? 'Не является кассовым чеком' : 'Кассовый чек'}: ФД ${doc.fdNumber} от ${localTime(doc)}`
 
 /** The height of the whole slip, so that a roll is cut behind it and not within it. */
 function heightMm(sections: readonly (readonly LaidBlock[])[]): number {

@@ -1,11 +1,11 @@
-import type { Fiscalised, Section } from './blocks.ts'
+import type { Fiscalised, Section, Slip } from './blocks.ts'
 import { document, remarks } from './foot.ts'
 import { goods } from './goods.ts'
-import { heading } from './heading.ts'
+import { heading, localTime } from './heading.ts'
 import { sums } from './sums.ts'
 
 /**
- * The slip from top to bottom. To show more, add to a section, or write one and put it in its place here. A section that
+ * The slip of a receipt from top to bottom. To show more, add to a section, or write one and put it in its place here. A section that
  * is empty is left out.
  */
 const SECTIONS: readonly ((receipt: Fiscalised) => Section)[] = [
@@ -19,8 +19,13 @@ const SECTIONS: readonly ((receipt: Fiscalised) => Section)[] = [
   notice,
 ]
 
-export const sectionsOf = (receipt: Fiscalised): Section[] =>
-  SECTIONS.map((section) => section(receipt)).filter(({ length }) => length > 0)
+export const receiptSlip = (receipt: Fiscalised): Slip => ({
+  title: titleOf(receipt),
+  sections: SECTIONS.map((section) => section(receipt)).filter(({ length }) => length > 0),
+})
+
+const titleOf = ({ doc, isMock }: Fiscalised): string =>
+  `${isMock ? 'Не является кассовым чеком' : 'Кассовый чек'}: ФД ${doc.fdNumber} от ${localTime(doc)}`
 
 function notice({ isMock }: Fiscalised): Section {
   return isMock ? [{ kind: 'centred', text: 'НЕ ЯВЛЯЕТСЯ КАССОВЫМ ЧЕКОМ', isStrong: true }] : []

@@ -1,6 +1,6 @@
 import { type Payment, settle } from '../domain/payment.ts'
 import { type Vat, type VatSum, vatSums } from '../domain/vat.ts'
-import { type Block, type Fiscalised, type Section, sum } from './blocks.ts'
+import { amount, type Block, type Fiscalised, type Section, sum } from './blocks.ts'
 import { PAYMENT_WORDS, TAXATION_WORDS, VAT_WORDS } from './words.ts'
 
 /** The total, the payments with the change, the sums by VAT rate, and the taxation system. */
@@ -14,8 +14,6 @@ export function sums(receipt: Fiscalised): Section {
     ...(system === undefined ? [] : [{ kind: 'text' as const, text: `СНО: ${TAXATION_WORDS[system]}` }]),
   ]
 }
-
-const amount = (label: string, kopecks: number): Block => ({ kind: 'pair', label, value: sum(kopecks) })
 
 /** Tags 1102 to 1107. The sum at 0% is a turnover, as that without VAT, and not a tax. */
 const vatLabel = (vat: Vat): string => (vat === 'vat0' ? `СУММА С ${VAT_WORDS[vat]}` : `СУММА ${VAT_WORDS[vat]}`)

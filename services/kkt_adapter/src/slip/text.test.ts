@@ -5,8 +5,14 @@ import { OPERATION_TAGS } from '../domain/operation.ts'
 import { TAXATION_BITS } from '../domain/taxation.ts'
 import { rateOf, VATS } from '../domain/vat.ts'
 import { fiscalised, recordedEarlier } from '../testing/slips.ts'
+import { WRITTEN_SHIFTS } from '../testing/written_shift_slips.ts'
 import { SALE, WRITTEN } from '../testing/written_slips.ts'
+import type { Fiscalised } from './blocks.ts'
+import type { Width } from './layout.ts'
+import { receiptSlip } from './sections.ts'
 import { slipText } from './text.ts'
+
+const textOf = (receipt: Fiscalised, width: Width) => slipText(receiptSlip(receipt), width)
 
 /** Codes of the till by the tags of the law, and the words for these tags. */
 const PRINTED: Readonly<
@@ -45,41 +51,41 @@ const PRINTED: Readonly<
 
 describe('a slip in text', () => {
   test.each(WRITTEN)('is as it is written by hand: $what', ({ receipt, width, text }) => {
-    expect(slipText(receipt, width)).toBe(text)
+    expect(textOf(receipt, width)).toBe(text)
   })
 
   test('is compared with each that is written by hand', () => {
-    expect(WRITTEN.length).toBe(readdirSync(new URL('by_hand', import.meta.url)).length)
+    expect(WRITTEN.length + WRITTEN_SHIFTS.length).toBe(readdirSync(new URL('by_hand', import.meta.url)).length)
   })
 
   test('of a mock KKT begins and ends by saying that it is no fiscal receipt', () => {
     const notice = '   НЕ ЯВЛЯЕТСЯ КАССОВЫМ ЧЕКОМ\n'
     const rule = '--------------------------------\n'
-    const real = slipText(SALE, 32)
-    expect(slipText({ ...SALE, isMock: true }, 32)).toBe(notice + rule + real + rule + notice)
+    const real = textOf(SALE, 32)
+    expect(textOf({ ...SALE, isMock: true }, 32)).toBe(notice + rule + real + rule + notice)
   })
 
   test('has the time in the zone in which the document has it', () => {
     const receipt = fiscalised({}, { fiscalDatetime: '2026-12-01T01:05:00+03:00' })
-    expect(slipText(receipt, 48)).toContain(' 01.12.26 01:05\n')
+    expect(textOf(receipt, 48)).toContain(' 01.12.26 01:05\n')
   })
 
   test('gives the time a line of its own where the numbers leave no room for it', () => {
     const close = fiscalised({}, { shiftNumber: 1234, receiptNumber: 56 })
-    expect(slipText(close, 32)).toContain('\nСМЕНА 1234 ЧЕК 56 22.11.26 16:43\n')
+    expect(textOf(close, 32)).toContain('\nСМЕНА 1234 ЧЕК 56 22.11.26 16:43\n')
     const full = fiscalised({}, { shiftNumber: 1234, receiptNumber: 567 })
-    expect(slipText(full, 32)).toContain('\nСМЕНА 1234 ЧЕК 567\n                  22.11.26 16:43\n')
+    expect(textOf(full, 32)).toContain('\nСМЕНА 1234 ЧЕК 567\n                  22.11.26 16:43\n')
   })
 
   test('cuts a word only if it is longer than a line', () => {
     const name = 'Сверхдлинноназванномультифокальныелинзы сферические'
     const receipt = fiscalised({ items: [{ name, price: 100, quantity: 1, total: 100, vat_rate: 22 }] })
-    expect(slipText(receipt, 32)).toContain('\nСверхдлинноназванномультифокальн\nыелинзы сферические\n  1 шт × 100.00')
+    expect(textOf(receipt, 32)).toContain('\nСверхдлинноназванномультифокальн\nыелинзы сферические\n  1 шт × 100.00')
   })
 
   test('counts a letter with its marks once, and a wide character twice', () => {
     const named = (name: string) =>
-      slipText(fiscalised({ items: [{ name, price: 100, quantity: 1, total: 100, vat_rate: 22 }] }), 32)
+      textOf(fiscalised({ items: [{ name, price: 100, quantity: 1, total: 100, vat_rate: 22 }] }), 32)
     const accented = 'а\u0301'.repeat(16)
     expect(named(`${accented} ${accented}`)).toContain(`\n${accented}\n${accented}\n`)
     expect(named(`${accented.repeat(2)}`)).toContain(`\n${accented.repeat(2)}\n`)
@@ -89,7 +95,7 @@ describe('a slip in text', () => {
   test('keeps together what a no-break space joins, and takes any other space for one', () => {
     const name = 'Линзы\u2028 дневные для очков и оправ, \u00a0 5\u00a0шт.'
     const receipt = fiscalised({ items: [{ name, price: 100, quantity: 1, total: 100, vat_rate: 22 }] })
-    expect(slipText(receipt, 32)).toContain('\nЛинзы дневные для очков и оправ,\n5\u00a0шт.\n')
+    expect(textOf(receipt, 32)).toContain('\nЛинзы дневные для очков и оправ,\n5\u00a0шт.\n')
   })
 
   test('leaves an item without its tax where the KKT signed another sum, and shows the sum that it signed', () => {
@@ -97,9 +103,9 @@ describe('a slip in text', () => {
     const paid = { items, payments: [{ type: 'cash', amount: 200 }] }
     const { details } = fiscalised(paid).doc
     if (details === undefined) throw new Error('the receipt has no details')
-    expect(slipText(fiscalised(paid), 48)).toContain('  ПОЛНЫЙ РАСЧЕТ / ТОВАР  НДС 22% 18.03\n')
+    expect(textOf(fiscalised(paid), 48)).toContain('  ПОЛНЫЙ РАСЧЕТ / ТОВАР  НДС 22% 18.03\n')
     // The tax of the whole, where two taxes of items are 36.06.
-    const rounded = slipText(
+    const rounded = textOf(
       fiscalised(paid, { details: { ...details, vatSums: [{ vat: 'vat22', sumKopecks: 3607 }] } }),
       48,
     )
@@ -112,7 +118,7 @@ describe('a slip in text', () => {
     const { details } = receipt.doc
     if (details === undefined) throw new Error('the receipt has no details')
     const signed = { ...details, cashier: null, address: 'Москва', place: null, taxationSystem: 'patent' as const }
-    const text = slipText({ ...receipt, doc: { ...receipt.doc, details: signed } }, 48)
+    const text = textOf({ ...receipt, doc: { ...receipt.doc, details: signed } }, 48)
     expect(text).toContain(' Москва\n')
     expect(text).toContain('\nСНО: ПАТЕНТ\n')
     expect(text).not.toMatch(/КАССИР|Тверь|МЕСТО РАСЧЕТОВ/)
@@ -121,7 +127,7 @@ describe('a slip in text', () => {
   test("has the till's words where the document of an earlier version is silent", () => {
     const words = { cashier: { name: 'Иванова' }, address: 'Тверь', place: 'Магазин', taxation_system: 'patent' }
     const change = { payments: [{ type: 'cash', amount: 150 }] }
-    const text = slipText(recordedEarlier(fiscalised({ ...words, ...change })), 32)
+    const text = textOf(recordedEarlier(fiscalised({ ...words, ...change })), 32)
     for (const line of ['КАССИР Иванова', 'СНО: ПАТЕНТ', 'СДАЧА                     =50.00']) {
       expect(text).toContain(`\n${line}\n`)
     }
@@ -134,7 +140,7 @@ describe('a slip in text', () => {
       const sold = field.startsWith('items.')
         ? { items: [{ ...item, [field.slice('items.'.length)]: code }] }
         : { [field]: code }
-      expect(slipText(fiscalised(sold), 48), name).toContain(words[tag] ?? 'no word')
+      expect(textOf(fiscalised(sold), 48), name).toContain(words[tag] ?? 'no word')
     }
   })
 
@@ -145,7 +151,7 @@ describe('a slip in text', () => {
       plain: (percent: number) => `НДС ${percent}%`,
       inverted: (percent: number) => `НДС ${percent}/${100 + percent}`,
     }[rate.kind](rate.kind === 'none' ? 0 : rate.percent)
-    const text = slipText(fiscalised({ items: [{ name: 'Оправа', price: 100, quantity: 1, total: 100, vat }] }), 48)
+    const text = textOf(fiscalised({ items: [{ name: 'Оправа', price: 100, quantity: 1, total: 100, vat }] }), 48)
     expect(text).toContain(`  ПОЛНЫЙ РАСЧЕТ / ТОВАР  ${word}`)
     expect(text).toMatch(new RegExp(`\\nСУММА (?:С )?${word} +=\\d+\\.\\d\\d\\n`))
   })

@@ -4,6 +4,7 @@ import type { Correction } from '../domain/correction.ts'
 import type { Measure, PaymentMethod, PaymentObject } from '../domain/item.ts'
 import type { Operation } from '../domain/operation.ts'
 import type { PaymentType } from '../domain/payment.ts'
+import type { FnFlag } from '../domain/shift.ts'
 import type { TaxationSystem } from '../domain/taxation.ts'
 import type { Vat } from '../domain/vat.ts'
 
@@ -19,6 +20,14 @@ export const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
 export const CORRECTION_WORDS: Readonly<Record<Correction['type'], string>> = {
   self: 'САМОСТОЯТЕЛЬНО',
   instruction: 'ПО ПРЕДПИСАНИЮ',
+}
+
+/** The FN's warnings: tags 1050, 1051, 1052 and 1053. */
+export const FN_FLAG_WORDS: Readonly<Record<FnFlag, string>> = {
+  ends_in_30_days: 'РЕСУРС КЛЮЧЕЙ ФН МЕНЕЕ 30 ДНЕЙ',
+  ends_in_3_days: 'СРОЧНО ЗАМЕНИТЕ ФН: МЕНЕЕ 3 ДНЕЙ',
+  nearly_full: 'ПАМЯТЬ ФН ЗАПОЛНЕНА НА 90%',
+  ofd_silent: 'ПРЕВЫШЕНО ВРЕМЯ ОЖИДАНИЯ ОТВЕТА ОФД',
 }
 
 /** Tags 1031, 1081, 1215, 1216 and 1217. */

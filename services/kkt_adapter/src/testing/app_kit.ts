@@ -1,30 +1,31 @@
 /** The adapter's app in this process, with a KKT and an OFD that the test controls. */
+
+import type { MockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { datesIn } from '@kkt/platform/time_zone.ts'
+import { datesIn, localTimesIn } from '@kkt/platform/time_zone.ts'
 import { z } from 'zod'
 import type { Access } from '../access/access.ts'
 import { type AppDeps, createApp } from '../app.ts'
-import { type Breaker, createBreaker } from '../delivery/breaker.ts'
-import type { TillDefaults } from '../domain/filled_in.ts'
+import { createBreaker } from '../delivery/breaker.ts'
+import { createByRegister } from '../delivery/by_register.ts'
+import { overHttp } from '../delivery/delivery.ts'
+import type { DeliveryWay } from '../domain/state.ts'
 import { logAccepted } from '../http/accepted_log.ts'
-import { createBufferStatus } from '../http/buffer_status.ts'
 import { readHealth } from '../http/health_routes.ts'
 import { type Pace, PaceKeeper } from '../http/pace.ts'
 import type { SaleRules } from '../http/receipt_routes.ts'
 import { createSampler } from '../http/samples.ts'
 import { createStream } from '../http/stream_routes.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { MockKkt } from '../kkt/mock/mock_kkt.ts'
-import type { LeaseState } from '../lease/lease_state.ts'
 import { createReceiptWaits } from '../live/receipt_waits.ts'
-import type { Machine } from '../metrics/gauges.ts'
-import { createMetrics, type Metrics } from '../metrics/metrics.ts'
-import type { OdooState } from '../odoo/odoo_watch.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { openAccess } from './access_kit.ts'
+import { type AppState, cashierOf, freshState, machineOf, shown, statusOf } from './app_state.ts'
 import { fiscalizerOf } from './fiscalizer_kit.ts'
-import { freshKey, HELD_HERE, journalAndDb, TestOfd, testLease } from './kit.ts'
+import { freshKey, journalAndDb, TestOfd, testLease } from './kit.ts'
 import { sharedApp } from './shared_app.ts'
+import { testDesk } from './test_desk.ts'
 import { TestKkt } from './test_kkt.ts'
 import { createDelivery } from './worker_kit.ts'
 
@@ -50,33 +51,6 @@ export const PACE: Pace = {
   printTimeoutMs: PRINT_TIMEOUT_MS,
 }
 
-type AppState = {
-  /** The settings of each till. */
-  tillDefaults: TillDefaults
-  isStopping: boolean
-  lease: LeaseState
-  odoo: OdooState
-  redisFailure: string | null
-  freeBytes: number | null
-}
-
-type Shown = { clock: TestClock; breaker: Breaker; kkt: TestKkt; maxSize: number; state: AppState }
-
-const shown = (metrics: Metrics, { clock, breaker, kkt, maxSize, state }: Shown) =>
-  metrics.showing({
-    version: '0.0.0',
-    breaker,
-    maxSize,
-    driver: kkt,
-    leaseState: () => state.lease,
-    redis: { failure: async () => state.redisFailure },
-    odooState: () => state.odoo,
-    odooSilenceMs: clock.monotonicMs,
-    machine: machineOf(state),
-  })
-
-const machineOf = (state: AppState): Machine => ({ openConnections: () => 3, freeBytes: async () => state.freeBytes })
-
 export const OFD_URL = 'http://ofd.test/base/'
 
 /** An OFD without a test control. */
@@ -89,6 +63,8 @@ type AppOptions = {
   /** Only for the routes of its control: the receipts go to the `TestKkt`. */
   mockKkt?: MockKkt | null
   version?: string
+  /** Of delivery: `kkt` for a KKT that hands its documents to the OFD by itself. @default 'http' */
+  way?: DeliveryWay
   /** Whether a sale at a rate that the law has ended is refused. @default true */
   refusesBadVat?: boolean
   /** @default looks for no twins */
@@ -110,42 +86,45 @@ const APPS = {
 
 export function startApp(options: AppOptions = {}) {
   const { maxSize = 100, hasTestControl = true, mockKkt = null, version = '0.0.0', ofdControl = noControl } = options
-  const { access: makeAccess = openAccess } = options
+  const { access: makeAccess = openAccess, way = 'http' } = options
   const clock = new TestClock()
   const pace = new PaceKeeper(PACE, clock)
-  const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize, twinWindowMs: options.twinWindowMs ?? 0 })
+  const { db, journal } = journalAndDb({ clock, maxUndelivered: maxSize, way, twinWindowMs: options.twinWindowMs ?? 0 })
   const [kkt, ofd] = [new TestKkt(), new TestOfd()]
+  kkt.clock = clock
   const lease = testLease(journal)
-  const logLines: string[] = []
-  const logger = createLogger('test', 'debug', (text) => logLines.push(...text.trimEnd().split('\n')))
-  logAccepted({ journal, logger })
+  const { logger, logLines } = loggerOf(journal)
   const breaker = createBreaker({ threshold: 3, timeoutMs: 10_000, clock, onChange: () => undefined })
   const state = freshState()
   const rules = rulesOf(state, options)
-  const onPrinted = () => worker.nudge()
+  const onPrinted = () => delivery.nudge()
   const fiscalizer = fiscalizerOf({ journal, lease, clock, logger, driver: kkt, onPrinted })
   const metrics = createMetrics({ journal, clock })
   const { worker } = createDelivery({ journal, ofd, breaker, lease, clock, watch: metrics.delivery })
-  const readStatus = statusOf({ journal, breaker, clock, maxSize, leaseState: () => state.lease })
+  const byKkt = () => watchOf({ journal, lease, clock, logger, watch: metrics.delivery }, kkt)
+  const delivery = way === 'kkt' ? byKkt() : overHttp({ worker, breaker, ofd })
+  const readStatus = statusOf({ journal, delivery, clock, maxSize, leaseState: () => state.lease })
   const sampler = createSampler({ journal, readStatus, clock, logger })
-  const alerting = { alertThreshold: 0.8, readHealth: () => readHealth(deps) }
-  const stream = createStream({ ...alerting, journal, clock, readStatus, sampler })
+  const reads = { readStatus, readHealth: () => readHealth(deps) }
+  const stream = createStream({ ...reads, alertThreshold: 0.8, journal, clock, sampler })
   const deps: AppDeps = {
     journal,
-    waits: createReceiptWaits({ journal, clock }),
+    waits: createReceiptWaits({ journal, clock, way }),
     monotonicMs: clock.monotonicMs,
     fiscalizer,
-    worker,
+    delivery,
     stream,
-    breaker,
     logger,
     readStatus,
     leaseState: () => state.lease,
     sampler,
     wallMs: clock.wallMs,
+    desk: testDesk({ journal, driver: kkt, fiscalizer, clock, usualCashier: () => cashierOf(state) }),
+    localTimeAt,
     shown: { kktId: 'KKT-001', alertThreshold: 0.8 },
-    testControl: hasTestControl ? { mockKkt, pace, ofd: { url: OFD_URL, clock, send: ofdControl } } : null,
+    testControl: hasTestControl ? controlOf({ mockKkt, pace, clock, ofdControl }) : null,
     driver: kkt,
+    kktState: () => kkt.state(),
     redis: null,
     tls: null,
     tills: null,
@@ -155,7 +134,7 @@ export function startApp(options: AppOptions = {}) {
     version,
     isOpen: false,
     access: makeAccess(clock),
-    metrics: shown(metrics, { clock, breaker, kkt, maxSize, state }),
+    metrics: shown(metrics, { clock, delivery, kkt, maxSize, state }),
     get printTimeoutMs() {
       return pace.now.printTimeoutMs
     },
@@ -163,23 +142,36 @@ export function startApp(options: AppOptions = {}) {
   }
   const handle = handlerFor({ hasTestControl, mockKkt })
   const app = { handle: (request: Request) => handle(deps, request) }
-  const { read, ask, post } = clientOf(app)
+  const client = clientOf(app)
   fiscalizer.start()
   const stop = () => Promise.all([fiscalizer.stop(), worker.stop()])
-  return { clock, db, journal, kkt, ofd, lease, breaker, worker, state, logLines, read, ask, post, app, deps, stop }
+  return { clock, db, journal, kkt, ofd, lease, breaker, worker, delivery, state, logLines, ...client, app, deps, stop }
 }
 
-const freshState = (): AppState => ({
-  isStopping: false,
-  redisFailure: null,
-  freeBytes: 1e9,
-  lease: HELD_HERE,
-  odoo: 'off',
-  tillDefaults: { ofReceipt: { cashier: { name: 'Иванова А. А.' } }, ofItems: {} },
+const watchOf = (deps: Omit<Parameters<typeof createByRegister>[0], 'ask' | 'intervalMs'>, kkt: TestKkt) =>
+  createByRegister({ ...deps, ask: () => kkt.state(), intervalMs: PACE.syncIntervalMs })
+
+function loggerOf(journal: Journal) {
+  const logLines: string[] = []
+  const logger = createLogger('test', 'debug', (text) => logLines.push(...text.trimEnd().split('\n')))
+  logAccepted({ journal, logger })
+  return { logger, logLines }
+}
+
+type Controlled = { mockKkt: MockKkt | null; pace: PaceKeeper; clock: TestClock } & Required<
+  Pick<AppOptions, 'ofdControl'>
+>
+
+const controlOf = ({ mockKkt, pace, clock, ofdControl }: Controlled) => ({
+  mockKkt,
+  kktChanged: () => undefined,
+  pace,
+  ofd: { url: OFD_URL, clock, send: ofdControl },
 })
 
 /** Shared by all apps, because making it takes a while. */
 const dateAt = datesIn('Europe/Moscow')
+const localTimeAt = localTimesIn('Europe/Moscow')
 
 const rulesOf = (state: AppState, { refusesBadVat = true, refundsNeedSynced = false }: AppOptions): SaleRules => ({
   defaultsOf: () => state.tillDefaults,
@@ -187,25 +179,6 @@ const rulesOf = (state: AppState, { refusesBadVat = true, refundsNeedSynced = fa
   refundsNeedSynced,
   dateAt,
 })
-
-type StatusParts = {
-  journal: Journal
-  breaker: Breaker
-  clock: TestClock
-  maxSize: number
-  leaseState: () => LeaseState
-}
-
-const statusOf = ({ journal, breaker, clock, maxSize, leaseState }: StatusParts) =>
-  createBufferStatus({
-    journal,
-    breaker,
-    maxSize,
-    alertThreshold: 0.8,
-    odooState: () => 'off',
-    leaseState,
-    wallMs: clock.wallMs,
-  })
 
 function handlerFor({ hasTestControl, mockKkt }: { hasTestControl: boolean; mockKkt: MockKkt | null }) {
   if (!hasTestControl) return APPS.withoutControl

@@ -7,6 +7,7 @@ import { newFolder, TestClock } from '@kkt/platform/testing.ts'
 import type { ConnectionLost, OfdClient, OfdLookup, OfdOutcome } from '../delivery/ofd_client.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import type { FiscalDoc, IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
+import type { DeliveryWay } from '../domain/state.ts'
 import type { Gathering } from '../journal/group_commit.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
 import type { JournalLease } from '../lease/journal_lease.ts'
@@ -21,10 +22,12 @@ export function memoryJournal(clock = new TestClock(), maxUndelivered = 1000): J
   return journalAndDb({ clock, maxUndelivered }).journal
 }
 
+const HTTP: DeliveryWay = 'http'
+
 /** A journal with the database under it, for tests that look at the rows. */
-export function journalAndDb({ clock = new TestClock(), maxUndelivered = 1000, twinWindowMs = 0 } = {}) {
+export function journalAndDb({ clock = new TestClock(), maxUndelivered = 1000, way = HTTP, twinWindowMs = 0 } = {}) {
   const db = journalDatabase()
-  return { db, clock, journal: { ...createJournal(db, { clock, maxUndelivered, twinWindowMs }), isNew: true } }
+  return { db, clock, journal: { ...createJournal(db, { clock, maxUndelivered, way, twinWindowMs }), isNew: true } }
 }
 
 /** For commits whose works leave nothing to write at their end. */

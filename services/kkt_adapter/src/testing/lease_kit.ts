@@ -15,7 +15,7 @@ export const TURN_MS = 5000
 /** Longer than anything that is left to run out. */
 export const LONG_MS = (LONG ? 10 : 4) * REDIS_TTL_MS
 /** Where somebody watches who may send: how often. */
-const STEP_MS = 50
+const STEP_MS = LONG ? 50 : 100
 
 /**
  * A process that wants to send. The others cannot tell whether it lives.

@@ -1,6 +1,6 @@
+import { openMockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { createJournal } from '../journal/journal.ts'
-import { openMockKkt } from '../kkt/mock/mock_kkt.ts'
 import type { Database, Statement } from '../sqlite/database.ts'
 import { copies } from '../sqlite/sqlite_bun.ts'
 

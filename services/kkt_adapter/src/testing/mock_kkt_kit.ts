@@ -1,11 +1,13 @@
 /** A mock KKT, for its unit tests. */
 import { onTestFinished } from 'bun:test'
+import { openMockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { FencingToken } from '../domain/fencing_token.ts'
+import type { KktOutcome, KktTask, ToFiscalize } from '../domain/kkt_outcome.ts'
 import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
-import type { KktDriver, KktOutcome, ToFiscalize } from '../kkt/driver.ts'
-import { openMockKkt } from '../kkt/mock/mock_kkt.ts'
+import type { TaskId, TaskWork } from '../domain/task.ts'
+import type { KktDriver } from '../kkt/driver.ts'
 import { content, temporaryFile } from './kit.ts'
 
 export const HOUR_MS = 3_600_000
@@ -31,6 +33,18 @@ export async function handOne(kkt: KktDriver, receipt: ToFiscalize, token: Fenci
   if (!outcome) throw new Error('The KKT took no receipt')
   return outcome
 }
+
+let tasks = 0
+/** A task in the driver's form, under an id of its own. */
+export const taskOf = (work: TaskWork): KktTask => ({
+  id: `01900000-0000-7000-9000-${String(++tasks).padStart(12, '0')}` as TaskId,
+  work,
+})
+/** Closes the shift of this number, by nobody. */
+export const closing = (shiftNumber: number) => taskOf({ kind: 'close_shift', shiftNumber, cashier: null })
+export const opening = () => taskOf({ kind: 'open_shift', cashier: null })
+export const cash = (kind: 'cash_in' | 'cash_out', amountKopecks: number) =>
+  taskOf({ kind, amountKopecks, reason: null })
 
 type Settings = { delay?: typeof DELAY; random?: number }
 
@@ -75,6 +89,18 @@ function asking(clock: TestClock, kkt: () => ReturnType<typeof openMockKkt>, { d
     if (outcome.kind !== 'done') throw new Error(`The outcome is ${outcome.kind}: ${outcome.reason}`)
     return outcome.doc
   }
+  /** The outcome of a task, after the time that printing takes. */
+  const perform = async (task: KktTask) => {
+    const outcome = kkt().perform(task, TOKEN)
+    await clock.advance(delay.printDelayMaxMs)
+    return outcome
+  }
+  /** The result of a task that is done. */
+  const done = async (task: KktTask) => {
+    const outcome = await perform(task)
+    if (outcome.kind !== 'done') throw new Error(`The outcome is ${outcome.kind}: ${outcome.reason}`)
+    return outcome.result
+  }
   const receipts = () =>
     kkt()
       .documents(0, 1000)
@@ -85,5 +111,5 @@ function asking(clock: TestClock, kkt: () => ReturnType<typeof openMockKkt>, { d
     kkt()
       .documents(0, 1000)
       .map(({ kind }) => kind)
-  return { ask, fiscalize, receipts, fds, kinds, kkt }
+  return { ask, fiscalize, perform, done, receipts, fds, kinds, kkt }
 }

@@ -53,3 +53,13 @@ test('a part that is used while the app is built is refused, because it would be
   const parts = { till: { name: 'D', sold: { count: async () => 0 } }, isOpen: () => true }
   expect(() => early(parts, new Request('http://localhost/'))).toThrow('isOpen is used outside any request')
 })
+
+test('an entry of a list that is read while the app is built is the one of each test', async () => {
+  const listed = sharedApp(({ tills }: { tills: { name: () => string }[] }) => {
+    const [till] = tills
+    return new Elysia().get('/', () => till?.name() ?? 'none')
+  })
+  const nameOf = async (name: string) =>
+    (await listed({ tills: [{ name: () => name }] }, new Request('http://localhost/'))).text()
+  expect([await nameOf('A'), await nameOf('B')]).toEqual(['A', 'B'])
+})

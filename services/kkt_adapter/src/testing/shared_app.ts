@@ -6,7 +6,7 @@ type App = { handle(request: Request): Response | Promise<Response> }
  * An app for all tests of this process, because building one takes longer than most of its tests. Each request brings the
  * parts of its own test and reaches no others.
  * @param build gets a stand-in for the parts. The numbers, strings and nulls that it reads while it builds are those of
- *   the first test, so they must be the same for all.
+ *   the first test, so they must be the same for all, and so must the length of a list.
  */
 export function sharedApp<Parts extends object>(build: (parts: Parts) => App) {
   const current = new AsyncLocalStorage<Parts>()
@@ -28,15 +28,21 @@ function standIn<Part extends object>(first: Part, current: () => object | undef
     get(_, name) {
       const own = current()
       if (own !== undefined) return fieldOf(own, name)
-      const value: unknown = Reflect.get(first, name)
-      if (typeof value === 'function') return (...args: unknown[]) => fieldOf(current() ?? outside(name), name)(...args)
-      if (typeof value !== 'object' || value === null) return value
-      return standIn(value, () => {
-        const part = current()
-        return part && fieldOf(part, name)
-      })
+      return standInFor(Reflect.get(first, name), name, current)
     },
   })
+}
+
+/** For a field of a part, or an entry of a list. */
+function standInFor(value: unknown, name: PropertyKey, current: () => object | undefined): unknown {
+  if (typeof value === 'function') return (...args: unknown[]) => fieldOf(current() ?? outside(name), name)(...args)
+  if (typeof value !== 'object' || value === null) return value
+  const currentValue = () => {
+    const part = current()
+    return part && fieldOf(part, name)
+  }
+  if (Array.isArray(value)) return value.map((entry, index) => standInFor(entry, index, currentValue))
+  return standIn(value, currentValue)
 }
 
 function fieldOf(part: object, name: PropertyKey) {

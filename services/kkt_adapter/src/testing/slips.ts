@@ -1,10 +1,11 @@
 /** Receipts with the document of the slip that the tests write out by hand. */
+
+import { detailsOf } from '@kkt/mock-kkt/device/details.ts'
+import type { Registration } from '@kkt/mock-kkt/device/registration.ts'
 import { formatRoubles } from '../domain/money.ts'
 import { OPERATION_TAGS } from '../domain/operation.ts'
 import type { FiscalDoc } from '../domain/receipt.ts'
 import { receiptBody } from '../http/receipt_schema.ts'
-import { detailsOf } from '../kkt/mock/details.ts'
-import type { Registration } from '../kkt/mock/registration.ts'
 import type { Fiscalised } from '../slip/blocks.ts'
 import { body } from './app_kit.ts'
 

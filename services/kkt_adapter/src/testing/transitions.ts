@@ -44,6 +44,13 @@ export const STEPS = {
     detail: 'refused',
     run: (t, id) => t.deadLetter(id, 'refused_by_ofd', 'refused', false),
   },
+  recordHandedOver: { from: 'pending', to: 'synced', run: (t, id) => t.recordHandedOver(id) },
+  closeUntraced: {
+    from: 'pending',
+    to: 'closed',
+    detail: 'seen at the OFD',
+    run: (t, id) => t.closeUntraced(id, 'seen at the OFD', null),
+  },
   requeue: { from: 'failed', to: 'pending', run: (t, id) => t.requeue(id) },
   closeDeadLetter: {
     from: 'failed',

@@ -2,6 +2,7 @@
 import { TestClock } from '@kkt/platform/testing.ts'
 import { type Breaker, createBreaker } from '../delivery/breaker.ts'
 import { createDeliverer, type DeliveryWatch } from '../delivery/deliver.ts'
+import { overHttp } from '../delivery/delivery.ts'
 import type { OfdClient, OfdOutcome } from '../delivery/ofd_client.ts'
 import { createWorker } from '../delivery/worker.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
@@ -134,6 +135,7 @@ export function setUp({
     deliverer,
     deliver,
     worker,
+    delivery: overHttp({ worker, breaker, ofd }),
     at,
     receipt,
     till,

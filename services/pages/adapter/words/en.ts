@@ -2,6 +2,7 @@ import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
 import { alerts } from './en_alerts.ts'
 import { codes } from './en_codes.ts'
+import { day } from './en_day.ts'
 import { giveBack } from './en_give_back.ts'
 import { access, login } from './en_login.ts'
 import { receipt, waits } from './en_receipt.ts'
@@ -60,6 +61,7 @@ export const en = {
     syncing: (count: number) => `${format.number(count)} syncing`,
     synced: (count: number) => `${format.number(count)} synced`,
     breaker: { CLOSED: 'breaker closed', OPEN: 'breaker open', HALF_OPEN: 'probing' },
+    inFn: 'In the FN',
   },
   buffer: {
     title: 'Buffer',
@@ -84,6 +86,16 @@ export const en = {
     sync: 'Send everything now',
     syncing: 'Sending',
     synced: (synced: number, remaining: number) => `${receipts(synced)} sent, ${format.number(remaining)} remain.`,
+    byKkt: {
+      title: 'Delivery to the OFD',
+      text: 'The KKT hands its documents to the OFD by itself.',
+      ask: 'Ask the KKT now',
+      asking: 'Asking',
+      unsent: 'Not confirmed by the OFD',
+      documents: (count: number) => counted('en', count, { one: 'document', other: 'documents' }),
+      since: 'The first of them is of',
+      left: 'Days until the FN signs nothing more',
+    },
   },
   parts: {
     title: 'Parts',
@@ -204,6 +216,7 @@ export const en = {
   codes,
   receipt,
   giveBack,
+  day,
   waits,
 }
 

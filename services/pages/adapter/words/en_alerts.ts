@@ -1,6 +1,7 @@
 import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { type AlertName, isFull, type Standing } from '../alerts.ts'
+import { type AlertName, deliveredByKkt, isFull, type Standing } from '../alerts.ts'
+import { register, registerAlerts } from './en_register.ts'
 import { type AlertWords, diskFilling, heldBy, kktSilent, odooAway, troubles } from './en_states.ts'
 
 const format = createFormat('en')
@@ -79,9 +80,10 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
     action: 'Put paper in: they are printed by themselves.',
   }),
   unknown_outcomes: ({ status }) => ({
-    text: `The KKT’s answer about ${receipts(status.unknown)} got lost. Receipts behind wait.`,
+    text: `The KKT’s answer about ${receipts(status.unknown - status.untold)} got lost. Receipts behind wait.`,
     action: 'Nothing, while the KKT answers: it is asked what became of them.',
   }),
+  ...registerAlerts(register, (words) => words),
   refused_by_kkt: ({ status }) => ({
     text: `The KKT has refused ${receipts(status.refused)}.`,
     action: 'Read why in the last error of the refused receipts, and mend the cause.',
@@ -90,7 +92,7 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
   breaker_open: breakerOpen,
   undelivered_for_minutes: (standing) => ({
     text: `The oldest receipt has waited for the OFD for ${ageOf(standing)}.`,
-    action: 'The last failure says why. After 30 days the FN blocks, and the shop cannot sell.',
+    action: `${deliveredByKkt(standing) ? 'See that the KKT has a network' : 'The last failure says why'}. After 30 days the FN blocks, and the shop cannot sell.`,
   }),
   undelivered_for_days: (standing) => ({
     text: `The oldest receipt has waited for the OFD for ${ageOf(standing)}.`,

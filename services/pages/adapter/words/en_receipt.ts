@@ -74,6 +74,7 @@ export const waits = {
   kktTrouble: (text: string, action: string) => `${text} ${action}`,
   unknown: 'The KKT’s answer got lost. The KKT is asked what became of it as soon as it answers.',
   breaker: 'The OFD fails, so nothing is sent to it. It goes by itself when the OFD is back.',
+  byKkt: 'The KKT hands it to the OFD by itself. When the OFD has confirmed it, the KKT says so.',
   failed: (error: string) => `The OFD did not take it: ${error}. It is tried again.`,
   turn: 'It is in the queue: the receipts of a till are sent one after the other.',
   soon: 'It is its turn: it is sent within moments.',

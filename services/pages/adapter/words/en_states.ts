@@ -1,4 +1,6 @@
-import type { DlqReason, EventKind, HeldBy, HostState, KktFaults, KktTrouble, LeaseState, Status } from '../wire.ts'
+import type { KktFaults } from '../kkt_faults.ts'
+import type { DlqReason, EventKind, HeldBy, HostState, LeaseState, Status } from '../wire.ts'
+import type { KktTrouble } from '../wire_kkt.ts'
 
 /** A text, and the action to take. */
 export type AlertWords = { text: string; action: string }
@@ -33,6 +35,14 @@ export const troubles: Record<KktTrouble, AlertWords> = {
     text: 'The KKT is out of paper.',
     action: 'Put paper in. The receipts that lack paper are printed by themselves.',
   },
+  cover_open: {
+    text: 'The cover of the KKT is open.',
+    action: 'Close it. What waits is printed by itself.',
+  },
+  printer_fault: {
+    text: 'The printer of the KKT has a fault.',
+    action: 'Switch the KKT off and on. If that does not help, have it mended.',
+  },
   shift_expired: {
     text: 'The KKT’s shift has been open for more than 24 hours.',
     action: 'Wait: the next shift is opened by itself. If it stays so, close the shift at the KKT.',
@@ -43,7 +53,23 @@ export const troubles: Record<KktTrouble, AlertWords> = {
   },
   fn_full: {
     text: 'The FN is full: the KKT takes no receipt.',
-    action: 'Replace the FN. Until then tills cannot sell.',
+    action: 'Replace the FN. Until then tills cannot sell. Receipts that wait are printed with the new one.',
+  },
+  fn_expired: {
+    text: 'The FN’s time has ended: the KKT takes no receipt.',
+    action: 'Replace the FN. Until then tills cannot sell. Receipts that wait are printed with the new one.',
+  },
+  fn_broken: {
+    text: 'The FN does not work: the KKT takes no receipt.',
+    action: 'Replace the FN. Until then tills cannot sell. Receipts that wait are printed with the new one.',
+  },
+  fn_unsent_too_long: {
+    text: 'The OFD has confirmed no document for 30 days, so by law the FN signs nothing more.',
+    action: 'Mend the way to the OFD. Once it has the documents, sales go on by themselves.',
+  },
+  not_registered: {
+    text: 'The KKT is not registered with the tax service: it takes no receipt.',
+    action: 'Register the KKT with its FN. Until then tills cannot sell.',
   },
 }
 
@@ -100,10 +126,12 @@ export const reasons: Record<DlqReason, string> = {
 
 export const kinds: Record<EventKind, string> = {
   receipt: 'receipt',
+  task: 'task',
   breaker: 'breaker',
   lease: 'lease',
   odoo: 'Odoo',
   command: 'command',
+  kkt: 'FN in the KKT',
 }
 
 /** The commands of people in the audit log. */
@@ -116,12 +144,26 @@ export const commands = {
 export const kktFaults: Record<keyof KktFaults, string> = {
   gone: 'Does not answer',
   paper_out: 'Out of paper',
-  fn_full: 'FN is full',
+  paper_near_end: 'Paper near its end',
+  cover_open: 'Cover open',
+  printer_fault: 'Printer out of order',
   shift_expired: 'Shift is too old',
+  fn_full: 'FN is full',
+  fn_nearly_full: 'FN is 90 % full',
+  fn_expired: 'FN has expired',
+  fn_broken: 'FN is broken',
+  fn_days_left: 'FN ends in 20 days',
+  unsent_for_days: 'OFD silent for 20 more days',
+  not_registered: 'Not registered',
+  busy: 'Busy, 3 times',
   slow_print_seconds: 'Prints 5 s slower',
   clock_behind_seconds: 'Clock is a minute slow',
-  busy: 'Busy, 3 times',
+  clock_ahead_seconds: 'Clock is 5 minutes fast',
+  receipt_refused: 'Refuses the next receipt for good',
   reply_lost: 'Loses its next reply',
+  closing_reply_lost: 'Loses its reply to the closing of the shift',
   connection_lost: 'Breaks its next connection',
   lookup_lost: 'Loses its next look-up',
+  task_lookup_untellable: 'Cannot tell what became of cash and reports',
+  keeps_no_drawer_sum: 'Does not count its drawer',
 }

@@ -3,6 +3,7 @@ import { createFormat } from '../../kit/format.ts'
 import type { Words } from './en.ts'
 import { alerts } from './ru_alerts.ts'
 import { codes } from './ru_codes.ts'
+import { day } from './ru_day.ts'
 import { giveBack } from './ru_give_back.ts'
 import { access, login } from './ru_login.ts'
 import { receipt, waits } from './ru_receipt.ts'
@@ -61,6 +62,7 @@ export const ru: Words = {
     syncing: (count) => `${format.number(count)} передаётся`,
     synced: (count) => `${format.number(count)} передано`,
     breaker: { CLOSED: 'отправка идёт', OPEN: 'приостановлена', HALF_OPEN: 'пробная отправка' },
+    inFn: 'В ФН',
   },
   buffer: {
     title: 'Буфер',
@@ -91,6 +93,17 @@ export const ru: Words = {
     sync: 'Отправить всё сейчас',
     syncing: 'Отправляем…',
     synced: (synced, remaining) => `Передано: ${receipts(synced)}. Осталось: ${format.number(remaining)}.`,
+    byKkt: {
+      title: 'Передача в ОФД',
+      text: 'ККТ сама передаёт документы в ОФД.',
+      ask: 'Спросить ККТ сейчас',
+      asking: 'Спрашиваем…',
+      unsent: 'Не подтверждено ОФД',
+      documents: (count) =>
+        counted('ru', count, { one: 'документ', few: 'документа', many: 'документов', other: 'документа' }),
+      since: 'Первый из них пробит',
+      left: 'Дней до блокировки ФН',
+    },
   },
   parts: {
     title: 'Связь и оборудование',
@@ -211,5 +224,6 @@ export const ru: Words = {
   codes,
   receipt,
   giveBack,
+  day,
   waits,
 }

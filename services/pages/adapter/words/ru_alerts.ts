@@ -1,7 +1,9 @@
 import { counted } from '@kkt/platform/language.ts'
 import { createFormat } from '../../kit/format.ts'
-import { type AlertName, isFull, type Standing } from '../alerts.ts'
+import { type AlertName, deliveredByKkt, isFull, type Standing } from '../alerts.ts'
+import { registerAlerts } from './en_register.ts'
 import type { AlertWords } from './en_states.ts'
+import { register } from './ru_register.ts'
 import { diskFilling, heldBy, kktSilent, odooAway, troubles } from './ru_states.ts'
 
 const format = createFormat('ru')
@@ -80,9 +82,10 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
     action: 'Вставьте бумагу: чеки напечатаются сами.',
   }),
   unknown_outcomes: ({ status }) => ({
-    text: `Ответ ККТ потерялся: ${receipts(status.unknown)}. Следующие чеки ждут.`,
+    text: `Ответ ККТ потерялся: ${receipts(status.unknown - status.untold)}. Следующие чеки ждут.`,
     action: 'Если ККТ отвечает, делать ничего не нужно: адаптер спросит у неё, что стало с чеком.',
   }),
+  ...registerAlerts(register, (words) => words),
   refused_by_kkt: ({ status }) => ({
     text: `ККТ отказалась печатать: ${receipts(status.refused)}.`,
     action: 'Прочтите причину в последней ошибке чеков с отказом и устраните её.',
@@ -91,7 +94,7 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => AlertWor
   breaker_open: breakerOpen,
   undelivered_for_minutes: (standing) => ({
     text: `Самый старый чек ждёт ОФД уже ${ageOf(standing)}.`,
-    action: 'Причина — в последнем сбое. Через 30 дней ФН блокируется, и магазин не сможет продавать.',
+    action: `${deliveredByKkt(standing) ? 'Проверьте, что у ККТ есть сеть' : 'Причина — в последнем сбое'}. Через 30 дней ФН блокируется, и магазин не сможет продавать.`,
   }),
   undelivered_for_days: (standing) => ({
     text: `Самый старый чек ждёт ОФД уже ${ageOf(standing)}.`,

@@ -1,4 +1,6 @@
-import type { DlqReason, EventKind, HeldBy, HostState, KktFaults, KktTrouble, LeaseState, Status } from '../wire.ts'
+import type { KktFaults } from '../kkt_faults.ts'
+import type { DlqReason, EventKind, HeldBy, HostState, LeaseState, Status } from '../wire.ts'
+import type { KktTrouble } from '../wire_kkt.ts'
 import type { AlertWords, commands as enCommands } from './en_states.ts'
 
 export const statuses: Record<Status, string> = {
@@ -29,6 +31,11 @@ export const statusMeans: Record<Status, string> = {
 export const troubles: Record<KktTrouble, AlertWords> = {
   busy: { text: 'ККТ занята другой работой.', action: 'Подождите: адаптер обратится к ней снова сам.' },
   paper_out: { text: 'В ККТ кончилась бумага.', action: 'Вставьте бумагу. Ненапечатанные чеки напечатаются сами.' },
+  cover_open: { text: 'Крышка ККТ открыта.', action: 'Закройте её. Чеки напечатаются сами.' },
+  printer_fault: {
+    text: 'Принтер ККТ неисправен.',
+    action: 'Выключите и включите ККТ. Если не поможет, вызовите мастера.',
+  },
   shift_expired: {
     text: 'Смена ККТ открыта больше 24 часов.',
     action: 'Подождите: новая смена откроется сама. Если нет, закройте смену на ККТ.',
@@ -37,7 +44,26 @@ export const troubles: Record<KktTrouble, AlertWords> = {
     text: 'Часы ККТ отстают от её последнего документа: чеки не печатаются.',
     action: 'Поставьте часы ККТ правильно или подождите: она продолжит, когда её часы дойдут до этого документа.',
   },
-  fn_full: { text: 'ФН заполнен: ККТ не принимает чеки.', action: 'Замените ФН. До этого кассы не могут продавать.' },
+  fn_full: {
+    text: 'ФН заполнен: ККТ не принимает чеки.',
+    action: 'Замените ФН. До этого кассы не могут продавать. Чеки, которые ждут, напечатаются с новым ФН.',
+  },
+  fn_expired: {
+    text: 'Срок ФН истёк: ККТ не принимает чеки.',
+    action: 'Замените ФН. До этого кассы не могут продавать. Чеки, которые ждут, напечатаются с новым ФН.',
+  },
+  fn_broken: {
+    text: 'ФН неисправен: ККТ не принимает чеки.',
+    action: 'Замените ФН. До этого кассы не могут продавать. Чеки, которые ждут, напечатаются с новым ФН.',
+  },
+  fn_unsent_too_long: {
+    text: 'ОФД 30 дней не подтверждает документы, и по закону ФН больше ничего не подписывает.',
+    action: 'Восстановите связь с ОФД. Когда документы до него дойдут, продажи пойдут сами.',
+  },
+  not_registered: {
+    text: 'ККТ не зарегистрирована в налоговой: она не принимает чеки.',
+    action: 'Зарегистрируйте ККТ с этим ФН. До этого кассы не могут продавать.',
+  },
 }
 
 export const kktSilent: AlertWords = {
@@ -92,10 +118,12 @@ export const reasons: Record<DlqReason, string> = {
 
 export const kinds: Record<EventKind, string> = {
   receipt: 'чек',
+  task: 'задание ККТ',
   breaker: 'отправка в ОФД',
   lease: 'право отправки',
   odoo: 'Odoo',
   command: 'команда',
+  kkt: 'ФН в ККТ',
 }
 
 export const commands: typeof enCommands = {
@@ -107,12 +135,26 @@ export const commands: typeof enCommands = {
 export const kktFaults: Record<keyof KktFaults, string> = {
   gone: 'Не отвечает',
   paper_out: 'Нет бумаги',
-  fn_full: 'ФН заполнен',
+  paper_near_end: 'Бумага заканчивается',
+  cover_open: 'Открыта крышка',
+  printer_fault: 'Принтер неисправен',
   shift_expired: 'Смена дольше 24 часов',
+  fn_full: 'ФН заполнен',
+  fn_nearly_full: 'ФН заполнен на 90 %',
+  fn_expired: 'Срок ФН истёк',
+  fn_broken: 'ФН неисправен',
+  fn_days_left: 'ФН закончится через 20 дней',
+  unsent_for_days: 'ОФД молчит ещё 20 дней',
+  not_registered: 'ККТ не зарегистрирована',
+  busy: 'Трижды занята',
   slow_print_seconds: 'Печатает на 5 с дольше',
   clock_behind_seconds: 'Часы отстают на минуту',
-  busy: 'Трижды занята',
+  clock_ahead_seconds: 'Часы спешат на 5 минут',
+  receipt_refused: 'Отказывает следующему чеку навсегда',
   reply_lost: 'Теряет следующий ответ',
+  closing_reply_lost: 'Теряет ответ на закрытие смены',
   connection_lost: 'Обрывает следующее соединение',
   lookup_lost: 'Теряет ответ на запрос о чеке',
+  task_lookup_untellable: 'Не знает, что стало с деньгами и отчётами',
+  keeps_no_drawer_sum: 'Не считает деньги в ящике',
 }

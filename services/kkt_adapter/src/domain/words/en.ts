@@ -18,6 +18,8 @@ const warnings = {
     `The KKT signed ${signed ?? 'nothing'} at the rate ${vat}, and the receipt's items make ${reckoned ?? 'nothing'}. ${NEXT}.`,
   taxationSystemDiffers: (signed: TaxationSystem, sold: TaxationSystem) =>
     `The KKT signed the taxation system ${signed}, and the receipt has ${sold}. ${NEXT}.`,
+  shiftOpened: (shiftNumber: number) =>
+    `The shift was closed, and the KKT opened shift ${shiftNumber} for this receipt by itself. Its document is in GET /v1/kkt/shifts.`,
   twin: (firstId: string, fdNumber: number | null) =>
     `The same till sold the same a moment before: receipt ${firstId}, ${fdNumber === null ? 'which has no document yet' : `document ${fdNumber}`}. If there was one customer only, refund this one. A till that sends a sale again keeps its Idempotency-Key.`,
   refundOfUnknown: () =>

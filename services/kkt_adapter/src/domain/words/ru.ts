@@ -49,6 +49,8 @@ const warnings: ReceiptWords['warnings'] = {
   },
   taxationSystemDiffers: (signed, sold) =>
     `ККТ подписала систему налогообложения ${SYSTEMS[signed]}, а в чеке ${SYSTEMS[sold]}. ${NEXT}.`,
+  shiftOpened: (shiftNumber) =>
+    `Смена была закрыта, и ККТ сама открыла для этого чека смену ${shiftNumber}. Её документ — в GET /v1/kkt/shifts.`,
   twin: (firstId, fdNumber) =>
     `Эта касса только что пробила такой же чек: ${firstId}, ${fdNumber === null ? 'документа у него ещё нет' : `документ ${fdNumber}`}. Если покупатель был один, оформите возврат этого чека. Повторно отправляйте продажу с тем же ключом (Idempotency-Key).`,
   refundOfUnknown: () =>

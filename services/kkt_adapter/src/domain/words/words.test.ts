@@ -232,6 +232,7 @@ const WARNINGS: [what: string, english: string, russian: string, inRussian: stri
     ru.warnings.ofItem('/items/0/vat', 'x'),
     ['Позиция 1, ставка НДС: x.'],
   ],
+  ['shiftOpened', en.warnings.shiftOpened(12), ru.warnings.shiftOpened(12), ['12', '/v1/kkt/shifts']],
   ['twin', en.warnings.twin('R1', 12), ru.warnings.twin('R1', 12), ['R1', 'документ 12', 'возврат']],
   ['unknown', en.warnings.refundOfUnknown(), ru.warnings.refundOfUnknown(), ['refund_of', 'RECEIPTS_KEPT_DAYS']],
   ['exceeds', en.warnings.refundExceeds('200.00'), ru.warnings.refundExceeds('200.00'), ['200,00 ₽']],

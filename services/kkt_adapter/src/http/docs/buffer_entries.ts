@@ -21,6 +21,9 @@ export const bufferEntries: Book['operations'] = {
           unprinted: 1,
           printing: 1,
           unknown: 0,
+          untold: 0,
+          untraced: 0,
+          unclear_tasks: 0,
           refused: 0,
           without_paper: 0,
           corrections_half_done: 0,
@@ -62,7 +65,8 @@ export const bufferEntries: Book['operations'] = {
   'POST /v1/kkt/buffer/sync': {
     tag: BUFFER,
     summary: 'Try everything pending now, once',
-    description: 'Whether or not the breaker is open. It answers when that is done; a second call joins the first.',
+    description:
+      'Whether or not the breaker is open. It answers when that is done; a second call joins the first. Where the KKT delivers by itself (DELIVERY=kkt), the KKT is asked which documents the OFD holds, and `skipped` counts the others.',
     answers: {
       202: {
         description: 'The outcome.',
@@ -132,7 +136,7 @@ export const bufferEntries: Book['operations'] = {
         },
       },
     },
-    problems: ['journal_unavailable'],
+    problems: ['dlq_absent', 'journal_unavailable'],
   },
   'POST /v1/kkt/buffer/dlq/{receipt_id}/requeue': {
     tag: DLQ,
@@ -141,7 +145,7 @@ export const bufferEntries: Book['operations'] = {
     answers: {
       200: { description: 'It is to be delivered.', example: { receipt_id: RECEIPT_ID, status: 'pending' } },
     },
-    problems: ['receipt_not_found', 'not_in_dlq', 'journal_unavailable'],
+    problems: ['receipt_not_found', 'not_in_dlq', 'dlq_absent', 'journal_unavailable'],
   },
   'POST /v1/kkt/buffer/dlq/{receipt_id}/close': {
     tag: DLQ,
@@ -156,7 +160,7 @@ export const bufferEntries: Book['operations'] = {
     answers: {
       200: { description: 'It is closed.', example: { receipt_id: RECEIPT_ID, status: 'closed' } },
     },
-    problems: ['receipt_not_found', 'not_in_dlq', 'journal_unavailable'],
+    problems: ['receipt_not_found', 'not_in_dlq', 'dlq_absent', 'journal_unavailable'],
   },
   'POST /v1/kkt/buffer/dlq/requeue': {
     tag: DLQ,
@@ -175,6 +179,21 @@ export const bufferEntries: Book['operations'] = {
         example: { requeued: 1, dry_run: false, receipt_ids: [RECEIPT_ID] },
       },
     },
-    problems: ['journal_unavailable'],
+    problems: ['dlq_absent', 'journal_unavailable'],
+  },
+  'POST /v1/kkt/buffer/untraced/close': {
+    tag: BUFFER,
+    summary: 'End the receipts of a replaced FN of which the KKT cannot tell whether the OFD holds them',
+    description:
+      'Only where the KKT delivers by itself (DELIVERY=kkt). Their documents stay in the FN that was taken out.',
+    body: {
+      description: 'The FN, and how its receipts were settled.',
+      limitBytes: MAX_BODY_BYTES,
+      examples: {
+        'The OFD has them': { fn_number: '9999078900000961', reason: 'seen in the cabinet of the OFD' },
+      },
+    },
+    answers: { 200: { description: 'They are closed.', example: { closed: 3 } } },
+    problems: ['nothing_untraced', 'journal_unavailable'],
   },
 }

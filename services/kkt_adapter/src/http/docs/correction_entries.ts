@@ -66,6 +66,7 @@ export const correctionEntries: Book['operations'] = {
       'no_fiscal_document',
       'already_corrected',
       'idempotency_key_reused',
+      'kkt_cannot',
       'kkt_refused',
       'buffer_full',
       'kkt_unfit',

@@ -119,6 +119,7 @@ export const RECEIPT_ENTRY = {
   ofd_id: 'OFD-000012',
   retry_count: 0,
   last_error: null,
+  untold_fn: null,
   fiscal_doc: FISCAL_DOCUMENT,
 }
 

@@ -13,11 +13,31 @@ const REST = {
 const KKT = {
   mode: 'mock',
   kkt_number: 'KKT-001',
-  fn_number: '9999322233119332',
   shift_number: 1,
   last_fiscal_doc_number: 12,
   trouble: null,
+  shift_state: 'opened',
+  shift_expires_at: '2026-11-23T06:00:00.000Z',
+  shift_closes_at: '2026-11-22T19:00:00.000Z',
+  shift_ends_soon: false,
+  clock_drift_seconds: -2,
+  paper: 'present',
+  ffd_version: '1.2',
+  registration_number: '0000000001002292',
+  serial_number: '0010690000000042',
+  taxation_systems: ['osn'],
+  fn_number: '9999322233119332',
+  fn_valid_until: '2029-11-20',
+  fn_days_left: 1094,
+  fn_flags: [],
+  unsent_count: 2,
+  unsent_since: '2026-11-22T13:40:00.000Z',
+  days_left: 30,
+  replaced_fn: null,
+  fn_replaced_at: null,
 }
+const NOTHING_OPEN = { unknown_outcomes: 0, untold: 0, unclear_tasks: 0, without_paper: 0 }
+const UNREAD = { unknown_outcomes: null, untold: null, unclear_tasks: null, without_paper: null }
 const LEASE = { status: 'healthy', held_by: 'this_process', epoch: 3, fencing_token: 7, hosts: 'held' }
 
 export const healthEntries: Book['operations'] = {
@@ -46,7 +66,7 @@ export const healthEntries: Book['operations'] = {
           components: {
             buffer: BUFFER,
             database: { status: 'healthy', type: 'SQLite', mode: 'WAL', error: null, advice: null, disk: 'enough' },
-            kkt: { status: 'healthy', unknown_outcomes: 0, without_paper: 0, ...KKT },
+            kkt: { status: 'healthy', ...NOTHING_OPEN, ...KKT },
             sender_lease: LEASE,
             ...REST,
           },
@@ -67,7 +87,7 @@ export const healthEntries: Book['operations'] = {
               advice: 'Check the disk that BUFFER_DB_PATH is on.',
               disk: 'low',
             },
-            kkt: { status: 'degraded', unknown_outcomes: null, without_paper: null, ...KKT },
+            kkt: { status: 'degraded', ...UNREAD, ...KKT },
             sender_lease: { status: 'degraded', held_by: null, epoch: null, fencing_token: null, hosts: null },
             ...REST,
           },

@@ -57,6 +57,7 @@ export const receiptEntries: Book['operations'] = {
       'key_undecided',
       'idempotency_key_reused',
       'vat_rate_refused',
+      'kkt_cannot',
       'kkt_refused',
       'buffer_full',
       'kkt_unfit',
@@ -111,6 +112,30 @@ export const receiptEntries: Book['operations'] = {
       'shutting_down',
     ],
   },
+  'POST /v1/kkt/receipt/{receipt_id}/settle': {
+    tag: TAG,
+    summary: 'Say what became of a receipt whose FN was replaced',
+    description:
+      'For an operator. A receipt with an `untold_fn` was handed to an FN that was replaced before it told whether it made a document, or that holds several which may be it (`last_error` has them). Look at the paper, or in the cabinet of the OFD, and say it here: the receipt is printed now, or its document is delivered.',
+    parameters: { receipt_id: RECEIPT_ID },
+    body: {
+      description: 'What the FN made of it.',
+      limitBytes: MAX_BODY_BYTES,
+      examples: {
+        'It made no document': { printed: false },
+        'It made this document': {
+          printed: true,
+          fd: FISCAL_DOCUMENT.fiscal_doc_number,
+          fpd: FISCAL_DOCUMENT.fiscal_sign,
+          fiscal_datetime: FISCAL_DOCUMENT.fiscal_datetime,
+          shift_number: FISCAL_DOCUMENT.shift_number,
+          receipt_number: FISCAL_DOCUMENT.receipt_number,
+        },
+      },
+    },
+    answers: { 200: { description: 'It is settled.', example: { receipt_id: RECEIPT_ID, status: 'pending' } } },
+    problems: ['receipt_not_found', 'not_untold', 'document_taken', 'journal_unavailable'],
+  },
   'GET /v1/kkt/receipts': {
     tag: TAG,
     summary: 'List receipts, newest first, or look them up by what a customer knows',
@@ -119,6 +144,7 @@ export const receiptEntries: Book['operations'] = {
     parameters: {
       status: 'synced',
       pos_id: SALE.pos_id,
+      untold: 'true',
       fd: FISCAL_DOCUMENT.fiscal_doc_number,
       fpd: FISCAL_DOCUMENT.fiscal_sign,
       total: FISCAL_DOCUMENT.total,

@@ -17,7 +17,7 @@ export const streamEntries: Book['operations'] = {
     parameters: { 'last-event-id': 0 },
     summary: 'Transitions, state and alerts as they happen',
     description:
-      "Events are `status` and `health` (as their routes answer, first of all and when they change), `receipt`, `breaker`, `lease`, `odoo` and `command` (entries of the audit log, whose number is the event's `id`), `alert` (raised or ended, with the action; a new connection is told all that hold), `sample` (as in `GET /v1/kkt/buffer/samples`), and `reset` (events were left out). A reader that names its last `id` goes on behind it. One that does not keep up is dropped. `events` names those that a reader wants, with commas between.",
+      "Events are `status` and `health` (as their routes answer, first of all and when they change), `receipt`, `task`, `breaker`, `lease`, `odoo`, `command` and `kkt` (entries of the audit log, whose number is the event's `id`), `alert` (raised or ended, with the action; a new connection is told all that hold), `sample` (as in `GET /v1/kkt/buffer/samples`), and `reset` (events were left out). A reader that names its last `id` goes on behind it. One that does not keep up is dropped. `events` names those that a reader wants, with commas between.",
     answers: {
       200: {
         description: 'Server-sent events. It stays open.',

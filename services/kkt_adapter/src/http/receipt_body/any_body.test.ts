@@ -8,7 +8,7 @@ import { wireContent } from '../../domain/wire_forms.ts'
 import { refusals } from '../../testing/receipt_bodies.ts'
 import { receiptBody } from '../receipt_schema.ts'
 
-const RUNS = LONG ? 100_000 : 1500
+const RUNS = LONG ? 100_000 : 500
 const options = { seed: SEED, numRuns: RUNS }
 /** The long form takes a quarter of a minute on a machine that does nothing else. */
 const LIMIT_MS = LONG ? 180_000 : 5000

@@ -1,6 +1,8 @@
+import { register, registerAlerts } from '@kkt/pages/adapter/words/en_register.ts'
 import { type AlertWords, diskFilling, kktSilent, odooAway, troubles } from '@kkt/pages/adapter/words/en_states.ts'
 import { redisAdvice } from '../../lease/redis_advice.ts'
 import type { AlertName, Standing } from '../alerts.ts'
+import { deliveredByKkt } from '../buffer_status.ts'
 import { problems } from './en_problems.ts'
 
 const sentences = ({ text, action }: AlertWords) => `${text} ${action}`
@@ -26,14 +28,17 @@ export const alerts: Readonly<Record<AlertName, (standing: Standing) => string>>
   without_paper: () => 'Fiscalised receipts are not on paper: put paper into the KKT. Then they are printed.',
   unknown_outcomes: () =>
     'The KKT has not said what became of a receipt. It is looked up there; see that the KKT answers.',
+  ...registerAlerts(register, sentences),
   refused_by_kkt: () =>
     'The KKT has refused many receipts: GET /v1/kkt/receipts?status=refused says why. Mend the cause.',
   buffer_filling: () =>
     'The buffer is above its threshold, and when it is full tills get 503: mend the way to the OFD or the KKT, as last_failure says.',
   breaker_open: () =>
     'Nothing is sent, because the OFD does not take receipts: last_failure says why. It goes on by itself once a probe gets through.',
-  undelivered_for_minutes: () =>
-    'A document has waited for the OFD for more than 20 minutes: last_failure, or last_error of the receipt, says why.',
+  undelivered_for_minutes: ({ status }) =>
+    deliveredByKkt(status)
+      ? 'A document has waited in the FN for more than 20 minutes: the KKT does not get through to the OFD. See that it has a network.'
+      : 'A document has waited for the OFD for more than 20 minutes: last_failure, or last_error of the receipt, says why.',
   undelivered_for_days: () =>
     'A document has waited for the OFD for 3 days. After 30 the FN signs nothing more: mend the way to the OFD.',
   dead_letters: () =>

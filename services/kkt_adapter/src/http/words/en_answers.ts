@@ -27,6 +27,10 @@ export const answers = {
     'This process may not send now: see sender_lease in GET /v1/kkt/buffer/status. What it has goes when it may.',
   syncedAll: () => 'Everything is delivered.',
   syncedThese: (remaining: number) => `${remaining} came meanwhile and are on their way.`,
+  heldByKkt: (remaining: number) =>
+    `${remaining} are in the FN, and the OFD has not confirmed them: the KKT sends them by itself. unsent_since in components.kkt of GET /v1/health says for how long it has not got through.`,
+  syncKktSilent: () =>
+    'The KKT does not answer, so that it is not known what the OFD holds; nothing was changed. See that the KKT has power and that its cable is in.',
   syncedInPart: ({ failed, skipped, remaining }: Left) =>
     `${remaining} remain: the OFD did not take ${failed}, and ${skipped} were not tried behind them. See last_failure in GET /v1/kkt/buffer/status, and GET /v1/kkt/buffer/dlq.`,
   correctionPrinted: () => 'All documents of the correction are made.',
@@ -35,4 +39,21 @@ export const answers = {
   correctionIncomplete: () =>
     'The KKT has refused a part of the correction: last_error says why. Mend the cause and send the refused part by itself, the reversal without right, or what is right without wrong and with its date. Then close this one with POST /v1/kkt/correction/{correction_id}/close.',
   correctionClosed: () => 'An operator has settled the part that the KKT has refused.',
+  taskDone: {
+    open_shift: 'The shift is open.',
+    close_shift: 'The shift is closed.',
+    x_report: 'The report is made. The shift goes on.',
+    cash_in: 'The cash is entered.',
+    cash_out: 'The cash is taken out.',
+    copy: 'The copy is printed.',
+  },
+  taskOpen: {
+    accepted: 'The KKT has not been asked yet; it will be. Ask GET /v1/kkt/task/{task_id}.',
+    asked: 'The KKT is at work on it. Ask GET /v1/kkt/task/{task_id}.',
+    unknown: "The KKT's answer was lost, and it is asked what became of the task. Ask GET /v1/kkt/task/{task_id}.",
+    unclear:
+      'Nothing tells whether the KKT has done it. Look at its tape or into the drawer, then an operator says so by POST /v1/kkt/task/{task_id}/settle. Do not repeat it.',
+  },
+  drawerBelowZero: () =>
+    'By what the adapter knows, less cash was in the drawer than was taken out. Count the drawer, and enter what was put in with POST /v1/kkt/cash/in.',
 }

@@ -1,6 +1,7 @@
+import { troubles } from '@kkt/pages/adapter/words/en_states.ts'
 import type { Role } from '../../access/tokens.ts'
+import type { KktTrouble } from '../../domain/kkt.ts'
 import type { Status } from '../../domain/state.ts'
-import type { KktTrouble } from '../../kkt/driver.ts'
 
 /** Advice to an operator whose journal cannot be used. `code`: the reason. */
 const journalAdvice = (code: string): string => ADVICE_BY_CODE[code] ?? 'Check the disk that BUFFER_DB_PATH is on'
@@ -49,7 +50,7 @@ const NOT_DELIVERED: BeforeARefund = {
 /** The texts of the adapter's own problems: each says what happened, and what to do next. */
 export const problems = {
   bufferFull: (undelivered: number) =>
-    `The buffer holds ${undelivered} undelivered receipts and takes no more; nothing was stored. Send the receipt again with the same Idempotency-Key after Retry-After. GET /v1/kkt/buffer/status says why the OFD takes none.`,
+    `The buffer holds ${undelivered} undelivered receipts and takes no more; nothing was stored. Send the receipt again with the same Idempotency-Key after Retry-After. GET /v1/kkt/buffer/status says what they wait for.`,
   tokenMissing: () =>
     'The adapter takes this only with a token; nothing was done. Send it as Authorization: Bearer TOKEN. make_token.ts makes one.',
   tokenUnknown: () =>
@@ -75,7 +76,9 @@ export const problems = {
   journalUnavailable: (code: string) =>
     `The journal cannot be written or read (${code}). ${journalAdvice(code)}, then send the receipt again with the same Idempotency-Key: nothing is stored or printed twice.`,
   kktUnfit: (trouble: KktTrouble) =>
-    `The KKT refuses every receipt until a person mends it (${trouble}); nothing was stored. See components.kkt in GET /v1/health, mend the cause, then send the receipt again with the same Idempotency-Key.`,
+    `The KKT makes no receipt (${trouble}); nothing was stored. ${troubles[trouble].text} ${troubles[trouble].action} Then send the receipt again with the same Idempotency-Key.`,
+  kktCannot: (pointer: string, reason: string) =>
+    `This KKT cannot make the document: ${pointer} ${reason}. Nothing was stored, and the Idempotency-Key is still free.`,
   /** @param reason as the KKT gave it; null without one */
   kktRefused: (receiptId: string, reason: string | null) =>
     `The KKT refused receipt ${receiptId} and made no fiscal document: ${reason ?? 'it gave no reason'}. Mend the cause, then send the receipt again with a new Idempotency-Key.`,
@@ -116,8 +119,46 @@ export const problems = {
     `Correction ${correctionId} has nothing that an operator has to settle; nothing was changed.`,
   noFiscalDocument: (receiptId: string, status: Status) =>
     `Receipt ${receiptId} is ${status} and has no fiscal document. ${WITHOUT_DOCUMENT[status] ?? 'Ask again'}.`,
+  notUntold: (receiptId: string, status: Status) =>
+    `Receipt ${receiptId} is ${status}, and the KKT can still tell its outcome or has told it; nothing was changed.`,
+  documentTaken: (fnNumber: string, fdNumber: number) =>
+    `Document ${fdNumber} of FN ${fnNumber} is that of something else in the journal; nothing was changed. Read the number again on the paper or in the OFD's cabinet.`,
+  shiftNotTold: () => ({
+    message: 'is missing: it stands on the document',
+    detail:
+      'The journal does not have the document right before this one, which would tell the shift; nothing was changed. Send shift_number and receipt_number as they stand on the document.',
+  }),
+  shiftOpen: () =>
+    'The shift is open already; nothing was done. GET /v1/kkt/shift says since when. Sell, or close it first.',
+  shiftExpired: () =>
+    'The shift has been open for more than 24 hours, so that the KKT opens no other; nothing was done. Close it with POST /v1/kkt/shift/close. A receipt has it closed by itself.',
+  shiftClosed: () =>
+    'The shift is closed already; nothing was done. The next receipt opens one, and so does POST /v1/kkt/shift/open.',
+  drawerTooLow: () =>
+    'The KKT counts less cash in the drawer than this; nothing was done, and the Idempotency-Key is still free. GET /v1/kkt/shift tells its sum. Take out less, or enter the cash that was put in first.',
+  kktSilent: () =>
+    'The KKT does not answer, so that its shift is not known; nothing was done. See that it has power and that its cable is in, then ask again after Retry-After.',
+  tooManyTasks: () =>
+    'Too many tasks wait for the KKT; nothing was done. See that it has power, paper and a working FN, then ask again after Retry-After. GET /v1/kkt/tasks lists them.',
+  /** @param reason as the KKT gave it; null without one */
+  taskRefused: (taskId: string, reason: string | null) =>
+    `The KKT has not done task ${taskId}, as far as it can be told: ${reason ?? 'it gave no reason'}. Mend the cause, then ask again, with a new Idempotency-Key where there was one.`,
+  /** @param taskId null where the key is a receipt's */
+  taskKeyReused: (taskId: string | null) =>
+    `This Idempotency-Key belongs to ${taskId === null ? 'a receipt' : `task ${taskId}, which is another`}; nothing was done. Give a new task a new key.`,
+  taskNotFound: (taskId: string) => `The journal has no task ${taskId}.`,
+  taskNotUnclear: (taskId: string) =>
+    `Task ${taskId} is not unclear, so that there is nothing to settle; nothing was changed. GET /v1/kkt/task/${taskId} says how it stands.`,
+  shiftNotFound: (number: number) =>
+    `The journal has no such document of shift ${number} of this FN. GET /v1/kkt/shifts lists those that it has.`,
+  noSlip: () =>
+    'This task has no slip: it is not done, or it is the copy of a receipt, whose slip is GET /v1/kkt/receipt/{receipt_id}/slip.',
   notInDlq: (receiptId: string, status: Status) =>
     `Receipt ${receiptId} is ${status}, not in the dead-letter queue; nothing was changed.`,
+  dlqAbsent: () =>
+    'The KKT hands its documents to the OFD by itself (DELIVERY=kkt), so that there are no dead letters; nothing was changed. components.kkt in GET /v1/health says what the OFD has not confirmed.',
+  nothingUntraced: (fnNumber: string) =>
+    `No receipt of FN ${fnNumber} is left that its KKT cannot tell of any more; nothing was changed. untraced in GET /v1/kkt/buffer/status counts such receipts, and GET /v1/kkt/receipts?status=pending shows their fn_number.`,
   /** The message of the field, beside the sentence that has it. */
   printsOutOfOrder(maxMs: number) {
     const message = `takes at most kkt_print_delay_max, which is ${maxMs / 1000}`

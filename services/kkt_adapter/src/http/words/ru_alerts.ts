@@ -1,5 +1,8 @@
+import { registerAlerts } from '@kkt/pages/adapter/words/en_register.ts'
+import { register } from '@kkt/pages/adapter/words/ru_register.ts'
 import { diskFilling, kktSilent, odooAway, troubles } from '@kkt/pages/adapter/words/ru_states.ts'
 import { type AdvisedCode, isAdvised } from '../../lease/redis_advice.ts'
+import { deliveredByKkt } from '../buffer_status.ts'
 import type { advice as enAdvice, alerts as enAlerts } from './en_alerts.ts'
 import { problems } from './ru_problems.ts'
 
@@ -34,13 +37,17 @@ export const alerts: typeof enAlerts = {
   without_paper: () => 'Есть пробитые, но не напечатанные чеки. Вставьте бумагу в ККТ: они напечатаются сами.',
   unknown_outcomes: () =>
     'Ответ ККТ о чеке потерялся, следующие чеки ждут. Проверьте, что ККТ отвечает: адаптер спросит у неё, что стало с чеком.',
+  ...registerAlerts(register, sentences),
   refused_by_kkt: () =>
     'ККТ отказала по многим чекам. Прочтите причину в GET /v1/kkt/receipts?status=refused и устраните её.',
   buffer_filling: () =>
     'Буфер заполняется. Когда он заполнится, кассы не смогут продавать. Восстановите связь с ОФД или работу ККТ: причина — в last_failure.',
   breaker_open: () =>
     'ОФД не принимает чеки, отправка приостановлена: причина — в last_failure. Чеки уйдут сами, когда ОФД заработает.',
-  undelivered_for_minutes: () => 'Документ ждёт ОФД больше 20 минут: причина — в last_failure или в last_error чека.',
+  undelivered_for_minutes: ({ status }) =>
+    deliveredByKkt(status)
+      ? 'Документ ждёт в ФН больше 20 минут: ККТ не может передать его в ОФД. Проверьте, что у неё есть сеть.'
+      : 'Документ ждёт ОФД больше 20 минут: причина — в last_failure или в last_error чека.',
   undelivered_for_days: () =>
     'Документ ждёт ОФД 3 дня. Через 30 дней ФН заблокируется, и магазин не сможет продавать. Восстановите связь с ОФД сейчас.',
   dead_letters: () =>

@@ -21,6 +21,10 @@ export const answers: typeof enAnswers = {
     'Этот адаптер сейчас не отправляет чеки (sender_lease в GET /v1/kkt/buffer/status). Его чеки уйдут, когда он получит право отправки.',
   syncedAll: () => 'Все чеки переданы в ОФД.',
   syncedThese: (remaining) => `За это время добавилось: ${receipts(remaining)}. Они уже отправляются.`,
+  heldByKkt: (remaining) =>
+    `В ФН ещё ${receipts(remaining)} без подтверждения ОФД: ККТ передаёт их сама. С какого времени это не удаётся, скажет unsent_since в components.kkt в GET /v1/health.`,
+  syncKktSilent: () =>
+    'ККТ не отвечает, поэтому неизвестно, что уже принял ОФД; ничего не изменено. Проверьте питание ККТ и кабель.',
   syncedInPart: ({ failed, skipped, remaining }) =>
     `Осталось передать: ${receipts(remaining)}. ОФД не принял: ${receipts(failed)}. За ними ждут очереди: ${receipts(skipped)}. Причина — в last_failure в GET /v1/kkt/buffer/status и в GET /v1/kkt/buffer/dlq.`,
   correctionPrinted: () => 'Все документы исправления пробиты.',
@@ -29,4 +33,23 @@ export const answers: typeof enAnswers = {
   correctionIncomplete: () =>
     'ККТ отклонила часть исправления: причина — в last_error. Устраните её и отправьте отклонённую часть отдельно: отмену — без right, верный чек — без wrong и с датой (date). Затем закройте это исправление: POST /v1/kkt/correction/{correction_id}/close.',
   correctionClosed: () => 'Оператор закрыл часть, которую отклонила ККТ.',
+  taskDone: {
+    open_shift: 'Смена открыта.',
+    close_shift: 'Смена закрыта.',
+    x_report: 'Отчёт снят. Смена продолжается.',
+    cash_in: 'Деньги внесены.',
+    cash_out: 'Деньги изъяты.',
+    copy: 'Копия напечатана.',
+  },
+  taskOpen: {
+    accepted:
+      'Задание принято, но в ККТ ещё не передано: это произойдёт само. Что с ним, скажет GET /v1/kkt/task/{task_id}.',
+    asked: 'ККТ выполняет задание. Что с ним, скажет GET /v1/kkt/task/{task_id}.',
+    unknown:
+      'Ответ ККТ потерялся, и адаптер спрашивает у неё, что стало с заданием. Что с ним, скажет GET /v1/kkt/task/{task_id}.',
+    unclear:
+      'Выполнила ли ККТ задание, узнать нельзя. Посмотрите ленту или пересчитайте ящик, и пусть оператор ответит: POST /v1/kkt/task/{task_id}/settle. Не повторяйте задание.',
+  },
+  drawerBelowZero: () =>
+    'По данным адаптера, в ящике было меньше, чем изъято. Пересчитайте деньги и внесите то, что положили: POST /v1/kkt/cash/in.',
 }

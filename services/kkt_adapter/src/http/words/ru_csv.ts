@@ -1,3 +1,4 @@
+import { VAT_WORDS } from '../../slip/words.ts'
 import type { csv as enCsv } from './en_csv.ts'
 
 export const csv: typeof enCsv = {
@@ -23,18 +24,9 @@ export const csv: typeof enCsv = {
     'Итог',
   ],
   vats: {
+    ...VAT_WORDS,
     none: 'Сумма без НДС',
     vat0: 'Сумма с НДС 0%',
-    vat5: 'НДС 5%',
-    vat7: 'НДС 7%',
-    vat10: 'НДС 10%',
-    vat20: 'НДС 20%',
-    vat22: 'НДС 22%',
-    vat105: 'НДС 5/105',
-    vat107: 'НДС 7/107',
-    vat110: 'НДС 10/110',
-    vat120: 'НДС 20/120',
-    vat122: 'НДС 22/122',
   },
   payments: {
     cash: 'Наличными',

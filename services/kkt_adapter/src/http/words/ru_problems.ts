@@ -47,7 +47,7 @@ const theSameKey = 'с тем же ключом (Idempotency-Key)'
 
 export const problems: typeof enProblems = {
   bufferFull: (undelivered) =>
-    `Чек не принят: ждут отправки в ОФД ${receipts(undelivered)}, и места больше нет. Восстановите связь с ОФД и отправьте чек снова ${theSameKey}. Почему ОФД не принимает чеки, видно в GET /v1/kkt/buffer/status.`,
+    `Чек не принят: ждут печати или отправки в ОФД ${receipts(undelivered)}, и места больше нет. Восстановите работу ККТ или связь с ОФД и отправьте чек снова ${theSameKey}. Чего ждут чеки, видно в GET /v1/kkt/buffer/status.`,
   tokenMissing: () =>
     'Адаптер доступен только по токену; ничего не сделано. Пришлите токен в заголовке Authorization: Bearer ТОКЕН. Токен делает make_token.ts.',
   tokenUnknown: () =>
@@ -71,6 +71,8 @@ export const problems: typeof enProblems = {
     `Журнал не читается или не пишется (${code}). ${journalAdvice(code)}, затем отправьте чек снова ${theSameKey}: второй раз он не запишется и не напечатается.`,
   kktUnfit: (trouble) =>
     `Чек не принят: ККТ не может печатать (${trouble}). ${troubles[trouble].text} ${troubles[trouble].action} Затем отправьте чек снова ${theSameKey}.`,
+  kktCannot: (pointer, reason) =>
+    `Чек не принят: эта ККТ не может сделать такой документ. ${pointer} ${reason}. Ключ (Idempotency-Key) свободен: исправьте чек и отправьте снова.`,
   kktRefused: (receiptId, reason) =>
     `Чек не пробит: ККТ отказала и не сделала фискальный документ. Причина: ${reason ?? 'не названа'}. Устраните её и пробейте чек снова с новым ключом (Idempotency-Key). Номер отказа: ${receiptId}.`,
   ofdControlUnavailable: () =>
@@ -105,8 +107,43 @@ export const problems: typeof enProblems = {
   correctionNotOpen: (correctionId) => `В исправлении ${correctionId} оператору нечего закрывать; ничего не изменено.`,
   noFiscalDocument: (receiptId, status) =>
     `У чека ${receiptId} («${statuses[status]}») нет фискального документа. ${WITHOUT_DOCUMENT[status] ?? 'Повторите запрос'}.`,
+  notUntold: (receiptId, status) =>
+    `Чек ${receiptId} не ждёт решения оператора (${status}): ККТ ещё скажет или уже сказала, что с ним стало. Ничего не изменено.`,
+  documentTaken: (fnNumber, fdNumber) =>
+    `Документ ${fdNumber} ФН ${fnNumber} в журнале уже есть, и он не этого чека. Ничего не изменено. Посмотрите номер ещё раз на бумаге или в кабинете ОФД.`,
+  shiftNotTold: () => ({
+    message: 'не указано, а на документе это есть',
+    detail:
+      'В журнале нет документа прямо перед этим, поэтому смена неизвестна. Ничего не изменено. Укажите shift_number и receipt_number: номер смены и номер чека напечатаны на документе.',
+  }),
+  shiftOpen: () =>
+    'Смена уже открыта; ничего не сделано. С какого времени — скажет GET /v1/kkt/shift. Продавайте или сначала закройте её.',
+  shiftExpired: () =>
+    'Смена открыта больше 24 часов, и новую ККТ не откроет; ничего не сделано. Закройте её: POST /v1/kkt/shift/close. Перед чеком она закроется сама.',
+  shiftClosed: () => 'Смена уже закрыта; ничего не сделано. Её откроет следующий чек или POST /v1/kkt/shift/open.',
+  drawerTooLow: () =>
+    'По счёту ККТ наличных в ящике меньше; ничего не сделано, ключ (Idempotency-Key) свободен. Сколько в ящике, скажет GET /v1/kkt/shift. Возьмите меньше или сначала внесите деньги.',
+  kktSilent: () =>
+    'ККТ не отвечает, и что с её сменой, неизвестно; ничего не сделано. Проверьте питание и кабель ККТ и повторите запрос.',
+  tooManyTasks: () =>
+    'Слишком много заданий ждут ККТ; ничего не сделано. Проверьте питание, бумагу и ФН и повторите запрос. Задания перечислены в GET /v1/kkt/tasks.',
+  taskRefused: (taskId, reason) =>
+    `Насколько известно, ККТ задание не выполнила. Причина: ${reason ?? 'не названа'}. Устраните её и повторите; если был ключ (Idempotency-Key), то с новым. Номер задания: ${taskId}.`,
+  taskKeyReused: (taskId) =>
+    `Ничего не сделано: этот ключ (Idempotency-Key) уже занят ${taskId === null ? 'чеком' : `другим заданием (${taskId})`}. Новому заданию нужен новый ключ.`,
+  taskNotFound: (taskId) => `Задания ${taskId} в журнале нет.`,
+  taskNotUnclear: (taskId) =>
+    `Исход задания ${taskId} известен или ещё выясняется, решать нечего; ничего не изменено. Что с ним, скажет GET /v1/kkt/task/${taskId}.`,
+  shiftNotFound: (number) =>
+    `Такого документа смены ${number} этого ФН в журнале нет. Какие есть, скажет GET /v1/kkt/shifts.`,
+  noSlip: () =>
+    'У этого задания нет слипа: оно не выполнено, или это копия чека, а слип чека — GET /v1/kkt/receipt/{receipt_id}/slip.',
   notInDlq: (receiptId, status) =>
     `Чек ${receiptId} — «${statuses[status]}», среди отклонённых его нет; ничего не изменено.`,
+  dlqAbsent: () =>
+    'ККТ сама передаёт документы в ОФД (DELIVERY=kkt), поэтому отклонённых чеков здесь не бывает; ничего не изменено. Что ОФД ещё не подтвердил, скажет components.kkt в GET /v1/health.',
+  nothingUntraced: (fnNumber) =>
+    `Чеков ФН ${fnNumber}, о которых ККТ уже не скажет, нет; ничего не изменено. Сколько таких, скажет untraced в GET /v1/kkt/buffer/status, а их fn_number — в GET /v1/kkt/receipts?status=pending.`,
   printsOutOfOrder(maxMs) {
     const message = `должно быть не больше kkt_print_delay_max, то есть ${numberIn('ru', maxMs / 1000)}`
     const detail = `Самая быстрая печать вышла бы дольше самой медленной: kkt_print_delay_min ${message}. Ничего не изменено.`

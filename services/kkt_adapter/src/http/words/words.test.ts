@@ -3,10 +3,13 @@ import { describe, expect, test } from 'bun:test'
 import { COMMON_PROBLEMS } from '@kkt/platform/docs/book.ts'
 import type { Language } from '@kkt/platform/language.ts'
 import type { Problem } from '@kkt/platform/problem.ts'
+import { adapterBook } from '../../book.ts'
+import { KKT_TROUBLES } from '../../domain/kkt.ts'
 import { STATUSES } from '../../domain/state.ts'
-import { KKT_TROUBLES } from '../../kkt/driver.ts'
 import { adapterProblem } from '../adapter_problems.ts'
-import { adapterBook } from '../docs/book.ts'
+import { deliveryProblem } from '../delivery_problems.ts'
+import { settleProblem } from '../settle_problems.ts'
+import { taskProblem } from '../task_problems.ts'
 import { ADAPTER_WORDS } from './words.ts'
 
 const ID = '01a20425-88ce-7000-be2d-76eab0eb441e'
@@ -14,7 +17,10 @@ const at = (status: (typeof STATUSES)[number]) => ({ receipt_id: ID, status })
 const ofEach = (make: (status: (typeof STATUSES)[number]) => Problem) => STATUSES.map(make)
 
 /** Examples of each problem, and the things that its texts name in either language. A new problem has to be put here. */
-const EXAMPLES: Record<keyof typeof adapterProblem, { problems: Problem[]; names: string[] }> = {
+const EXAMPLES: Record<
+  keyof typeof adapterProblem | keyof typeof deliveryProblem | keyof typeof settleProblem | keyof typeof taskProblem,
+  { problems: Problem[]; names: string[] }
+> = {
   bufferFull: { problems: [adapterProblem.bufferFull(731)], names: ['731', '/v1/kkt/buffer/status'] },
   tokenMissing: { problems: [adapterProblem.tokenMissing()], names: ['Authorization: Bearer', 'make_token.ts'] },
   tokenUnknown: { problems: [adapterProblem.tokenUnknown()], names: ['API_TOKENS_FILE'] },
@@ -34,6 +40,10 @@ const EXAMPLES: Record<keyof typeof adapterProblem, { problems: Problem[]; names
     names: ['Idempotency-Key'],
   },
   kktUnfit: { problems: KKT_TROUBLES.map(adapterProblem.kktUnfit), names: ['Idempotency-Key'] },
+  kktCannot: {
+    problems: [adapterProblem.kktCannot({ pointer: '/items/0/agent', reason: { en: 'is not', ru: 'нельзя' } })],
+    names: ['/items/0/agent', 'Idempotency-Key'],
+  },
   kktRefused: { problems: [adapterProblem.kktRefused(ID, 'code 81')], names: [ID, 'code 81', 'Idempotency-Key'] },
   ofdControlUnavailable: { problems: [adapterProblem.ofdControlUnavailable()], names: ['OFD_API_URL'] },
   receiptNotFound: { problems: [adapterProblem.receiptNotFound(ID)], names: [ID] },
@@ -60,7 +70,27 @@ const EXAMPLES: Record<keyof typeof adapterProblem, { problems: Problem[]; names
   alreadyCorrected: { problems: [adapterProblem.alreadyCorrected(ID)], names: [ID, '/v1/kkt/correction/'] },
   correctionInFuture: { problems: [adapterProblem.correctionInFuture('/date', '2026-02-10')], names: ['2026-02-10'] },
   correctionNotOpen: { problems: [adapterProblem.correctionNotOpen(ID)], names: [ID] },
+  notUntold: { problems: ofEach((status) => settleProblem.notUntold(ID, status)), names: [ID] },
+  documentTaken: { problems: [settleProblem.documentTaken('9999322233119332', 12)], names: ['9999322233119332', '12'] },
+  shiftNotTold: { problems: [settleProblem.shiftNotTold()], names: ['shift_number', 'receipt_number'] },
+  dlqAbsent: { problems: [deliveryProblem.dlqAbsent()], names: ['DELIVERY=kkt', '/v1/health'] },
+  nothingUntraced: {
+    problems: [deliveryProblem.nothingUntraced('9999322233119332')],
+    names: ['9999322233119332', 'untraced', '/v1/kkt/buffer/status', '/v1/kkt/receipts'],
+  },
   notInDlq: { problems: ofEach((status) => adapterProblem.notInDlq(ID, status)), names: [ID] },
+  shiftOpen: { problems: [taskProblem.shiftOpen()], names: ['/v1/kkt/shift'] },
+  shiftExpired: { problems: [taskProblem.shiftExpired()], names: ['24', '/v1/kkt/shift/close'] },
+  shiftClosed: { problems: [taskProblem.shiftClosed()], names: ['/v1/kkt/shift/open'] },
+  drawerTooLow: { problems: [taskProblem.drawerTooLow()], names: ['/v1/kkt/shift', 'Idempotency-Key'] },
+  kktSilent: { problems: [taskProblem.kktSilent()], names: [] },
+  tooManyTasks: { problems: [taskProblem.tooManyTasks()], names: ['/v1/kkt/tasks'] },
+  taskRefused: { problems: [taskProblem.taskRefused(ID, 'code 80')], names: [ID, 'code 80', 'Idempotency-Key'] },
+  taskKeyReused: { problems: [ID, null].map(taskProblem.taskKeyReused), names: ['Idempotency-Key'] },
+  taskNotFound: { problems: [taskProblem.taskNotFound(ID)], names: [ID] },
+  taskNotUnclear: { problems: [taskProblem.taskNotUnclear(ID)], names: [ID] },
+  shiftNotFound: { problems: [taskProblem.shiftNotFound(12)], names: ['12', '/v1/kkt/shifts'] },
+  noSlip: { problems: [taskProblem.noSlip()], names: ['/v1/kkt/receipt/{receipt_id}/slip'] },
   printsOutOfOrder: {
     problems: [adapterProblem.printsOutOfOrder(2000)],
     names: ['kkt_print_delay_min', 'kkt_print_delay_max', '2'],
@@ -121,15 +151,29 @@ describe('the messages of answers', () => {
     syncedNotHere: [en.syncedNotHere(), ru.syncedNotHere()],
     syncedAll: [en.syncedAll(), ru.syncedAll()],
     syncedThese: [en.syncedThese(7), ru.syncedThese(7)],
+    heldByKkt: [en.heldByKkt(7), ru.heldByKkt(7)],
+    syncKktSilent: [en.syncKktSilent(), ru.syncKktSilent()],
     syncedInPart: [en.syncedInPart(left), ru.syncedInPart(left)],
     correctionPrinted: [en.correctionPrinted(), ru.correctionPrinted()],
     correctionBuffered: [en.correctionBuffered(), ru.correctionBuffered()],
     correctionIncomplete: [en.correctionIncomplete(), ru.correctionIncomplete()],
     correctionClosed: [en.correctionClosed(), ru.correctionClosed()],
+    drawerBelowZero: [en.drawerBelowZero(), ru.drawerBelowZero()],
+    taskOpened: [en.taskDone.open_shift, ru.taskDone.open_shift],
+    taskClosed: [en.taskDone.close_shift, ru.taskDone.close_shift],
+    taskReported: [en.taskDone.x_report, ru.taskDone.x_report],
+    taskCashIn: [en.taskDone.cash_in, ru.taskDone.cash_in],
+    taskCashOut: [en.taskDone.cash_out, ru.taskDone.cash_out],
+    taskCopied: [en.taskDone.copy, ru.taskDone.copy],
+    taskAccepted: [en.taskOpen.accepted, ru.taskOpen.accepted],
+    taskAsked: [en.taskOpen.asked, ru.taskOpen.asked],
+    taskUnknown: [en.taskOpen.unknown, ru.taskOpen.unknown],
+    taskUnclear: [en.taskOpen.unclear, ru.taskOpen.unclear],
     leftOutBehind: [en.leftOut.too_far_behind, ru.leftOut.too_far_behind],
     leftOutRemoved: [en.leftOut.events_removed, ru.leftOut.events_removed],
     leftOutUnknown: [en.leftOut.no_such_event, ru.leftOut.no_such_event],
-  } satisfies Record<Exclude<keyof typeof en, 'leftOut'>, [string, string]> & Record<string, [string, string]>
+  } satisfies Record<Exclude<keyof typeof en, 'leftOut' | 'taskDone' | 'taskOpen'>, [string, string]> &
+    Record<string, [string, string]>
 
   test.each(Object.entries(both))('%s has the same numbers in both languages', (_name, [english, russian]) => {
     expect([isIn('en', english), isIn('ru', russian)]).toEqual([true, true])

@@ -1,0 +1,100 @@
+/** A whole adapter in front of a register that hands its documents to the OFD by itself. */
+import { expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { z } from 'zod'
+import { createAdapter, type Ground } from './adapter.ts'
+import { createApp } from './app.ts'
+import { paceOf, parseConfig } from './config.ts'
+import type { KktState } from './domain/kkt.ts'
+import { PaceKeeper } from './http/pace.ts'
+import { body } from './testing/app_kit.ts'
+import { journalAndDb, lastFd, quiet } from './testing/kit.ts'
+import { TestKkt } from './testing/test_kkt.ts'
+import { keepTills } from './till_settings.ts'
+
+/** Longer than a stop waits for the work under way. */
+const STOP_MS = 2000
+
+function assembled() {
+  const clock = new TestClock()
+  const { journal } = journalAndDb({ clock, way: 'kkt' })
+  const account = { KKT_URL: 'http://127.0.0.1:16732', KKT_LOGIN: 'till', KKT_PASSWORD: 'secret' }
+  const config = parseConfig({ KKT_MODE: 'atol', ...account, REDIS_URL: 'redis://127.0.0.1:6379', SYNC_INTERVAL: '30' })
+  const [kkt, calls] = [new TestKkt(), { toOfd: 0, confirmed: 0 }]
+  kkt.clock = clock
+  const told = { unsent: { count: 0, firstFd: null, sinceMs: null } as KktState['unsent'] }
+  const { state } = kkt
+  Object.assign(kkt, {
+    state: async () => ({ ...(await state()), ...told }),
+    confirmThrough: async () => {
+      calls.confirmed += 1
+    },
+  })
+  const ground: Ground = {
+    config,
+    version: '0.0.0',
+    clock,
+    random: () => 0.5,
+    logger: quiet,
+    journal,
+    driver: kkt,
+    mockKkt: null,
+    driverJournal: null,
+    pace: new PaceKeeper(paceOf(config), clock),
+    self: 'host|1|start',
+    sendToOfd: async () => {
+      calls.toOfd += 1
+      return new Response(null, { status: 503 })
+    },
+    hosts: null,
+    redis: null,
+    tls: null,
+    tills: keepTills(config.tills, { clock, logger: quiet }),
+    tokens: null,
+    machine: { openConnections: () => 0, freeBytes: async () => null },
+    sendHeartbeat: null,
+  }
+  const adapter = createAdapter(ground)
+  const app = createApp(adapter.served)
+  const ask = async (method: string, path: string, init: RequestInit = {}) => {
+    const answer = await app.handle(new Request(`http://localhost${path}`, { method, ...init }))
+    return { status: answer.status, json: (await answer.json()) as unknown }
+  }
+  return { clock, journal, adapter, config, calls, told, ask }
+}
+
+const sold = z.object({ receipt_id: z.guid() })
+
+test('what is printed is synced by the word of the register alone, and nothing goes to an OFD', async () => {
+  const { clock, journal, adapter, config, calls, told, ask } = assembled()
+  expect([config.redis, config.ignored]).toEqual([null, ['REDIS_URL']])
+  await adapter.recover()
+  adapter.start()
+  await clock.advance(1000)
+  told.unsent = { count: 1, firstFd: lastFd() + 1, sinceMs: clock.wallMs() }
+  const headers = { 'idempotency-key': 'sale-1' }
+  const selling = ask('POST', '/v1/kkt/receipt', { headers, body: JSON.stringify(body({ pos_id: 'POS-001' })) })
+  await clock.advance(1000)
+  const { status, json } = await selling
+  expect(status).toBe(200)
+  const path = `/v1/kkt/receipt/${sold.parse(json).receipt_id}`
+  await clock.advance(60_000)
+  expect((await ask('GET', path)).json).toMatchObject({ status: 'pending' })
+  expect((await ask('GET', '/v1/kkt/buffer/status')).json).toMatchObject({
+    pending: 1,
+    current_queued: 0,
+    sender_lease: { held_by: 'this_process', fencing_token: expect.any(Number), hosts: 'off' },
+  })
+  expect((await ask('GET', '/v1/health')).json).toMatchObject({
+    status: 'healthy',
+    components: { sender_lease: { status: 'healthy' }, redis: { status: 'off' }, kkt: { unsent_count: 1 } },
+  })
+  told.unsent = { count: 0, firstFd: null, sinceMs: null }
+  await clock.advance(30_000)
+  expect((await ask('GET', path)).json).toMatchObject({ status: 'synced', ofd_id: null })
+  expect([journal.queries.counts().synced, calls]).toEqual([1, { toOfd: 0, confirmed: 0 }])
+  const stopped = adapter.stop(async () => undefined)
+  await clock.advance(STOP_MS)
+  await stopped
+  expect(clock.waiting).toBe(0)
+})

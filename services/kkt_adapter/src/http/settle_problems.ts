@@ -1,0 +1,30 @@
+import { Problem } from '@kkt/platform/problem.ts'
+import type { Status } from '../domain/state.ts'
+import { told } from './adapter_problems.ts'
+
+/** The errors of settling a receipt whose FN was replaced before it told the outcome. */
+export const settleProblem = {
+  notUntold: (receiptId: string, status: Status) =>
+    new Problem(
+      409,
+      'not_untold',
+      told((words) => words.notUntold(receiptId, status)),
+    ),
+  documentTaken: (fnNumber: string, fdNumber: number) =>
+    new Problem(
+      409,
+      'document_taken',
+      told((words) => words.documentTaken(fnNumber, fdNumber)),
+    ),
+  /** The journal has no document right before it that would tell its shift. */
+  shiftNotTold: () =>
+    new Problem(
+      422,
+      'invalid_body',
+      told((words) => {
+        const { message, detail } = words.shiftNotTold()
+        const errors = ['/shift_number', '/receipt_number'].map((pointer) => ({ pointer, message }))
+        return { detail, errors }
+      }),
+    ),
+}

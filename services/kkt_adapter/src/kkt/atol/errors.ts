@@ -1,0 +1,30 @@
+import { ERROR_TABLE, type ErrorRule } from './error_table.ts'
+
+export type { ErrorRule } from './error_table.ts'
+
+const RULES: ReadonlyMap<number, ErrorRule> = new Map(
+  ERROR_TABLE.flatMap((one) => one.codes.map((code): [number, ErrorRule] => [code, one])),
+)
+
+/** @returns null for an error without a rule: only the FN can tell what came of it */
+export const ruleOf = (code: number): ErrorRule | null => RULES.get(code) ?? null
+
+/** Whether a person has to act before the register does anything more. */
+export const needsPerson = (rule: ErrorRule | null): boolean => rule?.way === 'person' || rule?.way === 'replace_fn'
+
+/** An error as the register's driver tells it. */
+export type DriverError = { code: number; description: string }
+
+const MOST_DESCRIPTION = 200
+
+/**
+ * An error in words, for a journal that is read in both languages.
+ * @param secrets texts of a customer, which the driver may repeat
+ */
+export function errorInWords({ code, description }: DriverError, secrets: readonly string[] = []): string {
+  const rule = ruleOf(code)
+  const isSafe = !secrets.some((secret) => description.includes(secret))
+  const own = isSafe && description !== '' ? ` «${description.slice(0, MOST_DESCRIPTION)}»` : ''
+  const number = `ошибка ККТ, KKT error ${code}${own}`
+  return rule === null ? number : `${rule.ru} / ${rule.en} (${number})`
+}

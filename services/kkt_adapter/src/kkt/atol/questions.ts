@@ -1,0 +1,40 @@
+import { type AtolClient, answerInWords } from './client.ts'
+
+/** The register, or its service, did not tell. */
+export type Silent = { kind: 'silent'; reason: string }
+export const silent = (reason: string): Silent => ({ kind: 'silent', reason })
+
+export type Asked<T> = { kind: 'told'; value: T } | Silent
+export const told = <T>(value: T): Asked<T> => ({ kind: 'told', value })
+
+/** A question beside the queue. */
+export type Question =
+  | 'DeviceInfo'
+  | 'DeviceStatus'
+  | 'ShiftStatus'
+  | 'FnInfo'
+  | 'FnStatus'
+  | 'OfdExchangeStatus'
+  | 'ShiftTotals'
+
+/** Asks the register beside its queue, for one thing at a time. Nothing here rejects. */
+export async function ask(client: AtolClient, question: Question, limitMs: number): Promise<Asked<unknown>> {
+  const answer = await client.query(question, limitMs)
+  if (answer.kind === 'silent') return silent(answer.reason)
+  return answer.status === 200 ? told(answer.body) : silent(answerInWords(answer))
+}
+
+/** @returns all answers, or the first silence */
+export async function askAll(
+  client: AtolClient,
+  questions: readonly Question[],
+  limitMs: number,
+): Promise<Asked<ReadonlyMap<Question, unknown>>> {
+  const answers = new Map<Question, unknown>()
+  for (const question of questions) {
+    const answer = await ask(client, question, limitMs)
+    if (answer.kind === 'silent') return answer
+    answers.set(question, answer.value)
+  }
+  return told(answers)
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '@kkt/platform/clock.ts'
+import { z } from 'zod'
+import type { KktState, KktTrouble, ShiftReport } from '../../domain/kkt.ts'
+import type { FnDocument } from '../../domain/kkt_outcome.ts'
+import type { ShiftDocument } from '../../domain/shift.ts'
+import { createFacts, type Facts, type RegisterDeps } from './facts.ts'
+import { type FnDocumentRead, receiptIn } from './fn_documents.ts'
+import { createFnReading } from './fn_reading.ts'
+import { shiftDocumentOf } from './shift_document.ts'
+import { reportOf } from './state_of_register.ts'
+
+/** A till may wait for the state, so a register that is busy for longer counts as silent. */
+const STATE_LIMIT_MS = 5000
+
+/** A full FN is tried again after this time: the register may have been wrong. */
+const FULL_MS = 60_000
+
+const queue = z.object({ isBlocked: z.boolean(), blockReason: z.string().nullish() })
+
+export type Register = ReturnType<typeof createRegister>
+
+/** Reads the register. Nothing here rejects. */
+export function createRegister(deps: RegisterDeps & { clock: Clock }) {
+  const { client, kktNumber, clock } = deps
+  const { here, facts, registered, lastRegistered, fnNow } = createFacts(deps)
+  const read = createFnReading(deps.requests, fnNow)
+  const documents = (range: { after: number; through: number }, { state, offset }: Facts) =>
+    read(range, { fnNumber: state.fnNumber, offset })
+
+  const shiftDocument = (document: FnDocumentRead, { state, registered, counters }: Facts): ShiftDocument | null =>
+    shiftDocumentOf(document, { registered, fnNumber: state.fnNumber, standing: state, counters })
+
+  function inFn(document: FnDocumentRead, facts: Facts): FnDocument {
+    const receipt = receiptIn(document, { fnNumber: facts.state.fnNumber, kktNumber })
+    return { fdNumber: document.fdNumber, receipt, ofShift: shiftDocument(document, facts) }
+  }
+
+  /** The queue's own trouble. Null without one, or without an answer. */
+  async function troubleOfQueue(): Promise<KktTrouble | null> {
+    const answer = await client.queue()
+    const status = answer.kind === 'answered' ? queue.safeParse(answer.body) : null
+    if (!status?.success || !status.data.isBlocked) return null
+    return status.data.blockReason === 'paperError' ? 'paper_out' : 'busy'
+  }
+
+  /** The FN that was full when it was last asked for a document: none of its answers tells. `untilMs`: by the monotonic clock. */
+  let full: { fnNumber: string; untilMs: number } | null = null
+
+  return {
+    here,
+    facts,
+    registered,
+    lastRegistered,
+    documents,
+    shiftDocument,
+    async documentsAfter(fdNumber: number, limit: number): Promise<FnDocument[] | null> {
+      const now = await facts()
+      if (now.kind === 'silent') return null
+      const through = Math.min(now.state.lastFdNumber, fdNumber + limit)
+      const read = await documents({ after: fdNumber, through }, now)
+      return read.kind === 'silent' ? null : read.documents.map((document) => inFn(document, now))
+    },
+    async state(): Promise<KktState | null> {
+      const now = await facts(STATE_LIMIT_MS)
+      if (now.kind === 'silent') return null
+      const isFull = full?.fnNumber === now.state.fnNumber && clock.monotonicMs() < full.untilMs
+      return { ...now.state, trouble: isFull ? 'fn_full' : (now.state.trouble ?? (await troubleOfQueue())) }
+    },
+    /** Notes that an FN has refused a document because it is full. */
+    noteFull(fnNumber: string): void {
+      full = { fnNumber, untilMs: clock.monotonicMs() + FULL_MS }
+    },
+    async report(): Promise<ShiftReport | null> {
+      const now = await facts(STATE_LIMIT_MS)
+      return now.kind === 'silent' || now.counters === null ? null : reportOf(now.state, now.counters)
+    },
+  }
+}

@@ -1,0 +1,11 @@
+import { defineFault } from '@kkt/fault-kit/fault.ts'
+
+export const closeFailsButClosed = defineFault({
+  name: 'close_fails_but_closed',
+  summary: 'Closing the document fails, and it is closed all the same: the task is `ready`.',
+  example: 1,
+  stage: 'task',
+  operation: 'submit',
+  parameters: {},
+  begin: () => () => ({ kind: 'in_task', how: { kind: 'close_fails_but_closed' } }),
+})

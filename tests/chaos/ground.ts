@@ -1,0 +1,37 @@
+import { randomInt } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import type { Clock } from '@kkt/platform/clock.ts'
+import { logTo, startService } from '../crash/lives.ts'
+import { RECOVERED_MS } from '../crash/recoveries.ts'
+import { inTime } from '../crash/within.ts'
+import { randomPorts } from '../harness/stack/ports.ts'
+import type { Kkt } from './plan.ts'
+import { openRedis } from './redis.ts'
+import { RegisterService } from './register_service.ts'
+
+const mainOf = (service: string) => fileURLToPath(new URL(`../../services/${service}/main.ts`, import.meta.url))
+
+/** `onTrouble` is told of anything that a service does by itself. */
+type Wanted = { folder: string; kkt: Kkt; onTrouble: (what: string) => void }
+
+/** Starts everything but the adapters, on ports that no outgoing connection takes while a service is down. */
+export async function startGround({ folder, kkt, onTrouble }: Wanted, clock: Clock) {
+  const { OFD = '', ODOO = '', REDIS = '', KKT = '' } = await randomPorts(['OFD', 'ODOO', 'REDIS', 'KKT'], randomInt)
+  const start = async (service: string, PORT: string) =>
+    await inTime(
+      `${service} to listen`,
+      RECOVERED_MS,
+      clock,
+      startService(mainOf(service), { PORT }, logTo(folder, `${service}.log`)).url,
+    )
+  const [ofdUrl, odooUrl, redis] = await Promise.all([
+    start('mock_ofd', OFD),
+    start('mock_odoo', ODOO),
+    openRedis(Number(REDIS), folder, logTo(folder, 'redis.log'), clock),
+  ])
+  if (kkt === 'mock') return { ofdUrl, odooUrl, redis, register: null }
+  const log = logTo(folder, 'mock_kkt.log')
+  const register = new RegisterService({ port: KKT, folder, ofdUrl, log, clock, onTrouble })
+  await register.start()
+  return { ofdUrl, odooUrl, redis, register }
+}

@@ -1,0 +1,124 @@
+/** The cash register of a run where it is one of its own: its service with the troubles of each life, and the person beside it. */
+import type { Clock } from '@kkt/platform/clock.ts'
+import { z } from 'zod'
+import { call, expectBody } from '../harness/http.ts'
+import { RegisterOperator } from '../harness/register_operator.ts'
+import type { Kill } from './plan.ts'
+import type { RegisterDeed, RegisterTrouble } from './register_plan.ts'
+import { RegisterService } from './register_service.ts'
+
+/** So long the service is away. */
+const DOWN_MS = 200
+/** A deed may come a moment before its service is back. */
+const COME_BACK_MS = 200
+
+const health = z.looseObject({ unfinished: z.int() })
+const waiting = z.looseObject({ requests: z.array(z.looseObject({ uuid: z.string(), status: z.string() })) })
+
+type Ground = { folder: string; ofdUrl: string; clock: Clock; log: (line: string) => void }
+
+export class RegisterGround {
+  readonly operator: RegisterOperator
+  readonly service: RegisterService
+  /** How often each deed was done, and each fault put on. */
+  readonly done = new Map<string, number>()
+  #deed: Promise<unknown> = Promise.resolve()
+
+  private constructor(private readonly ground: Ground) {
+    this.service = new RegisterService(ground)
+    this.operator = new RegisterOperator({ statePath: this.service.statePath, isIdle: () => this.#isIdle() })
+  }
+
+  static async open(ground: Ground): Promise<RegisterGround> {
+    const opened = new RegisterGround(ground)
+    await opened.service.start()
+    return opened
+  }
+
+  /** Readies the register for a life. A deed without a time is done now. */
+  async prepare({ register }: Pick<Kill, 'register'>): Promise<void> {
+    await this.#deed
+    await this.service.start()
+    if (register.deed !== null && register.deedAfterMs === null) await this.#do(register.deed)
+    await this.#putOn(register.faults)
+  }
+
+  /** Does the deed that has a time, while the adapter is at work. */
+  begin({ register: { deed, deedAfterMs, faults } }: Pick<Kill, 'register'>, ended: Promise<unknown>): void {
+    if (deed === null || deedAfterMs === null) return
+    const { clock } = this.ground
+    const over = new AbortController()
+    void ended.then(() => over.abort())
+    this.#deed = (async () => {
+      await clock.wait(deedAfterMs, over.signal)
+      if (over.signal.aborted) return
+      await this.#do(deed)
+      await this.#putOn(faults)
+    })()
+    // The next life awaits it.
+    this.#deed.catch(() => undefined)
+  }
+
+  /** Ends all troubles. */
+  async heal(): Promise<void> {
+    await this.prepare({ register: { faults: {}, deed: null, deedAfterMs: null } })
+  }
+
+  /** A person settles all that waits for one, until the adapter ends. */
+  async operate(adapter: Parameters<RegisterOperator['turn']>[0], ended: Promise<unknown>): Promise<void> {
+    let isOver = false
+    void ended.then(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      await this.operator.turn(adapter).catch((error) => {
+        if (!isOver) this.ground.log(JSON.stringify({ event: 'operator_failed', error: String(error) }))
+      })
+      await Promise.race([ended, this.ground.clock.wait(COME_BACK_MS)])
+    }
+  }
+
+  async #isIdle(): Promise<boolean> {
+    const answer = await call(`${this.service.url}/health`, { withinMs: 5000 })
+    return expectBody(answer, 200, health).unfinished === 0
+  }
+
+  async #putOn(faults: RegisterTrouble['faults']): Promise<void> {
+    const { control } = this.service
+    const { permanent_failure: _down, failure_count: _failures, seed: _seed, ...on } = await control.configuration()
+    await control.configure({ ...Object.fromEntries(Object.keys(on).map((name) => [name, false])), ...faults })
+    for (const name of Object.keys(faults)) this.#count(name)
+  }
+
+  async #do(deed: RegisterDeed): Promise<void> {
+    this.ground.log(JSON.stringify({ event: 'deed', deed }))
+    this.#count(deed)
+    const { control } = this.service
+    if (deed === 'delete_results') await control.configure({ results_deleted: true })
+    if (deed === 'swap_fn' || deed === 'swap_and_forget') await control.configure({ fn_swapped: true })
+    if (deed === 'kill' || deed === 'lose_queue' || deed === 'swap_and_forget') await this.#restart(deed !== 'kill')
+    if (deed === 'cancel') await this.#cancel()
+  }
+
+  async #restart(isLost: boolean): Promise<void> {
+    await this.service.kill()
+    if (isLost) this.service.loseQueue()
+    await this.ground.clock.wait(DOWN_MS)
+    await this.service.start()
+  }
+
+  /** A report of somebody else holds the queue, and whatever waits behind it is taken out. */
+  async #cancel(): Promise<void> {
+    const { control, api } = this.service
+    await control.configure({ slow: { seconds: 0.5, match: { task: 'reportX' } } })
+    const request = [{ type: 'reportX', operator: { name: 'Иванова А. А.' } }]
+    await api.post('/requests', { uuid: crypto.randomUUID(), request })
+    await this.ground.clock.wait(COME_BACK_MS)
+    const { requests } = expectBody(await control.get('/_test/requests?limit=20'), 200, waiting)
+    for (const { uuid, status } of requests) if (status === 'wait') await api.delete(`/requests/${uuid}`)
+  }
+
+  #count(what: string): void {
+    this.done.set(what, (this.done.get(what) ?? 0) + 1)
+  }
+}

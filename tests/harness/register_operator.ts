@@ -1,0 +1,118 @@
+/** A person at a cash register of its own, who settles what nothing else can tell: by the FN, as by paper and the OFD's cabinet. */
+import { z } from 'zod'
+import type { adapterClient } from './clients.ts'
+import { expectBody } from './http.ts'
+import { type RegisterDocument, registerCash, registerFn } from './register_fn.ts'
+
+type Adapter = Pick<ReturnType<typeof adapterClient>, 'get' | 'post'>
+
+export type RegisterOperatorDeps = {
+  /** The STATE_PATH of the register's service. */
+  statePath: string
+  /** Whether the register has ended all that it was asked for: before that nobody can say that it made no document. */
+  isIdle: () => Promise<boolean>
+}
+
+const untold = z.looseObject({ receipts: z.array(z.looseObject({ receipt_id: z.string(), untold_fn: z.string() })) })
+const unclear = z.looseObject({
+  tasks: z.array(z.looseObject({ task_id: z.string(), kind: z.string(), amount: z.number().nullish() })),
+})
+type UnclearTask = z.output<typeof unclear>['tasks'][number]
+const untraced = z.looseObject({
+  receipts: z.array(
+    z.looseObject({ receipt_id: z.string(), fiscal_doc: z.looseObject({ fn_number: z.string() }).nullable() }),
+  ),
+})
+const status = z.looseObject({ untold: z.int(), untraced: z.int(), unclear_tasks: z.int() })
+const health = z.looseObject({
+  components: z.looseObject({
+    kkt: z.looseObject({ status: z.string(), untold: z.int().nullable(), unclear_tasks: z.int().nullable() }),
+  }),
+})
+const closed = z.object({ closed: z.int() })
+const settledAnswer = z.looseObject({})
+
+const MOST = 100
+
+export class RegisterOperator {
+  /** The receipts of which the operator said what became of them. */
+  readonly settled = new Set<string>()
+  readonly counts = { printed: 0, notPrinted: 0, untraced: 0, tasks: 0 }
+  /** A line for each thing that was not shown to a person who has to act. */
+  readonly troubles: string[] = []
+
+  constructor(private readonly deps: RegisterOperatorDeps) {}
+
+  /** Settles all that waits for a person now. An adapter that does not answer is left for a later turn. */
+  async turn(adapter: Adapter): Promise<void> {
+    const receipts = expectBody(await adapter.get(`/v1/kkt/receipts?untold=true&limit=${MOST}`), 200, untold).receipts
+    const tasks = expectBody(await adapter.get(`/v1/kkt/tasks?status=unclear&limit=${MOST}`), 200, unclear).tasks
+    const told = expectBody(await adapter.get('/v1/kkt/buffer/status'), 200, status)
+    if (receipts.length + tasks.length > 0) await this.#assertShown(adapter, told, receipts.length, tasks.length)
+    if (receipts.length + tasks.length + told.untraced === 0 || !(await this.deps.isIdle())) return
+    const fn = registerFn(
+      this.deps.statePath,
+      receipts.map(({ receipt_id }) => receipt_id),
+    )
+    for (const one of receipts) await this.#settle(adapter, one.receipt_id, one.untold_fn, fn)
+    for (const task of tasks) await this.#settleTask(adapter, task)
+    if (told.untraced > 0) await this.#close(adapter, fn)
+  }
+
+  /** Buffer status and health show each of them, and health is not healthy. */
+  async #assertShown(adapter: Adapter, told: z.output<typeof status>, receipts: number, tasks: number): Promise<void> {
+    const answer = await adapter.get('/v1/health')
+    const { kkt } = health.parse(JSON.parse(answer.text)).components
+    const isShown =
+      told.untold >= receipts &&
+      told.unclear_tasks >= tasks &&
+      (kkt.untold ?? 0) >= receipts &&
+      (kkt.unclear_tasks ?? 0) >= tasks &&
+      kkt.status !== 'healthy'
+    if (!isShown) this.troubles.push(`${receipts} untold receipts and ${tasks} unclear tasks, and not all are shown`)
+  }
+
+  async #settle(adapter: Adapter, id: string, fnNumber: string, fn: readonly RegisterDocument[]): Promise<void> {
+    const made = fn.find((one) => one.receipt_id === id && one.fn_number === fnNumber)
+    const elsewhere = fn.find((one) => one.receipt_id === id && one.fn_number !== fnNumber)
+    if (!made && elsewhere) {
+      this.troubles.push(`receipt ${id} is asked about for FN ${fnNumber}, and FN ${elsewhere.fn_number} has it`)
+      return
+    }
+    const body = made
+      ? {
+          printed: true,
+          fd: made.fiscal_doc_number,
+          fpd: made.fiscal_sign,
+          fiscal_datetime: made.fiscal_datetime,
+          shift_number: made.shift_number,
+          receipt_number: made.receipt_number,
+        }
+      : { printed: false }
+    this.settled.add(id)
+    expectBody(await adapter.post(`/v1/kkt/receipt/${id}/settle`, body), 200, settledAnswer)
+    this.counts[made ? 'printed' : 'notPrinted'] += 1
+  }
+
+  /** Cash is known by its sum, which each request has to itself. */
+  async #settleTask(adapter: Adapter, task: UnclearTask): Promise<void> {
+    const isMoved = registerCash(this.deps.statePath).some(
+      ({ kind, amount }) => kind === task.kind && amount === task.amount,
+    )
+    const body = { done: isMoved, reason: 'seen at the register' }
+    expectBody(await adapter.post(`/v1/kkt/task/${task.task_id}/settle`, body), 200, settledAnswer)
+    this.counts.tasks += 1
+  }
+
+  async #close(adapter: Adapter, fn: readonly RegisterDocument[]): Promise<void> {
+    const inKkt = fn.find(({ isInKkt }) => isInKkt)?.fn_number
+    const { receipts } = expectBody(await adapter.get(`/v1/kkt/receipts?status=pending&limit=${MOST}`), 200, untraced)
+    const fns = new Set(receipts.flatMap(({ fiscal_doc: doc }) => doc?.fn_number ?? []))
+    for (const fn_number of fns) {
+      if (fn_number === inKkt) continue
+      const answer = await adapter.post('/v1/kkt/buffer/untraced/close', { fn_number, reason: 'the FN was taken out' })
+      // The look at the new FN may come first.
+      if (answer.status !== 409) this.counts.untraced += expectBody(answer, 200, closed).closed
+    }
+  }
+}

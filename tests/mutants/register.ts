@@ -1,0 +1,77 @@
+import type { Mutant } from './mutant.ts'
+
+/** The mock KKT: its documents, its shifts, its drawer and its FN. */
+export const REGISTER: readonly Mutant[] = [
+  {
+    name: 'let an older holder reach the KKT',
+    breaks: 'invariants 2 and 6',
+    file: 'services/mock_kkt/in_process/exchange.ts',
+    find: 'if (token < now.newestToken) return outdated(now.newestToken)',
+    replace: '',
+    caughtBy: 'services/mock_kkt/in_process/fencing.test.ts',
+  },
+  {
+    name: 'have one of several receipts looked up after the FN failed, and print the others again',
+    breaks: 'invariant 3',
+    file: 'services/mock_kkt/in_process/mock_kkt.ts',
+    find: 'return receipts.map(() => NO_MEMORY)',
+    replace: 'return [NO_MEMORY]',
+    caughtBy: 'services/mock_kkt/in_process/several.test.ts',
+  },
+  {
+    name: 'reuse an FD number',
+    breaks: 'invariant 2',
+    file: 'services/mock_kkt/device/filing.ts',
+    find: 'this.#lastFdNumber += 1',
+    replace: 'this.#lastFdNumber = Math.max(1, this.#lastFdNumber)',
+    caughtBy: 'services/mock_kkt/in_process/mock_kkt.test.ts',
+  },
+  {
+    name: 'close whichever shift is open',
+    breaks: 'invariant 14',
+    file: 'services/mock_kkt/in_process/task_worker.ts',
+    find: 'if (shiftNumber !== work.shiftNumber) return otherShift(work.shiftNumber, shiftNumber)',
+    replace: '',
+    caughtBy: 'services/mock_kkt/in_process/tasks.test.ts',
+  },
+  {
+    name: 'forget that a task was done',
+    breaks: 'invariant 14',
+    file: 'services/mock_kkt/in_process/task_worker.ts',
+    find: '    memory.tasks.append(kept, state.fn.fnNumber, done.result)\n',
+    replace: '',
+    caughtBy: 'services/mock_kkt/in_process/tasks.test.ts',
+  },
+  {
+    name: 'find the closing of a replaced FN at the new one',
+    breaks: 'invariant 14',
+    file: 'services/mock_kkt/device/tasks_done.ts',
+    find: ' || (makesDocument(row.kind) && row.fn_number !== fnNumber)',
+    replace: '',
+    caughtBy: 'services/mock_kkt/in_process/replaced_fn.test.ts',
+  },
+  {
+    name: 'count documents whose transaction was undone',
+    breaks: 'the totals of a shift',
+    file: 'services/mock_kkt/device/shift_counters.ts',
+    find: '    if (isKept) for (',
+    replace: '    for (',
+    caughtBy: 'services/mock_kkt/device/shift_counters.test.ts',
+  },
+  {
+    name: 'leave the cash of a closed shift out of the drawer',
+    breaks: 'the sum of the drawer',
+    file: 'services/mock_kkt/device/filing.ts',
+    find: '    memory.moveCash(takingsKopecks)\n',
+    replace: '',
+    caughtBy: 'services/mock_kkt/device/shift_counters.test.ts',
+  },
+  {
+    name: 'sign after 30 days without a confirmation',
+    breaks: 'the limit of unconfirmed documents',
+    file: 'services/mock_kkt/device/fn_life.ts',
+    find: 'const UNSENT_BLOCKS_MS = 30 * DAY_MS',
+    replace: 'const UNSENT_BLOCKS_MS = 31 * DAY_MS',
+    caughtBy: 'services/mock_kkt/device/fn_life.test.ts',
+  },
+]
