@@ -190,3 +190,9 @@ export const shiftTotals = (more: object = {}, receipts: object = {}) => ({
     ...more,
   },
 })
+
+/** The counters of cash after tasks of these types. */
+export function shiftTotalsAfter(done: readonly string[]) {
+  const times = (type: string) => done.filter((one) => one === type).length
+  return shiftTotals({ income: { sum: 100, count: 1 + times('cashIn') }, outcome: { sum: 0, count: times('cashOut') } })
+}

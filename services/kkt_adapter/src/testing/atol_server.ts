@@ -10,7 +10,7 @@ import {
   fnStatus,
   registrationInfo,
   shiftStatus,
-  shiftTotals,
+  shiftTotalsAfter,
 } from './atol_answers.ts'
 
 export const ACCOUNT = { login: 'kkt', password: 'Secret-register-1' }
@@ -207,7 +207,7 @@ export function atolServer() {
     FnInfo: () => fnInfo({ serial: server.fnNumber, numberOfRegistrations: server.registrations }),
     FnStatus: () => ({ fnStatus: { ...fnStatus().fnStatus, fiscalDocumentNumber: server.lastFd } }),
     OfdExchangeStatus: () => ({ ofdExchangeStatus: exchangeStatus(), ofdExchangeErrors: {} }),
-    ShiftTotals: shiftTotals,
+    ShiftTotals: () => shiftTotalsAfter(server.done),
   }
   function queried(name: string): Response {
     server.onQuestion(name)

@@ -7,6 +7,7 @@ import type { Receipt, ReceiptContent, ReceiptId } from '../../domain/receipt.ts
 import type { Attempt, Attempts } from '../attempts.ts'
 import { cannotInWords, refusalBy } from './capabilities.ts'
 import type { Here } from './facts.ts'
+import { mayHaveDocument } from './may_be_done.ts'
 import type { Register } from './register.ts'
 import { MARKING_LIMIT_MS, RECEIPT_LIMIT_MS, type Requests, requestUuid } from './requests.ts'
 import { createReceiptSettling, type SettledReceipt, type SoughtReceipt } from './settle_receipt.ts'
@@ -31,12 +32,6 @@ export type WorkDeps = {
 type Making = { here: Here; begin: () => Promise<Attempt>; mayRepeat: boolean }
 
 const refused = (reason: string, isLasting = false) => ({ kind: 'refused' as const, isLasting, reason })
-
-/** Unless the FN has no other document since an attempt began, its own may be there. */
-async function mayBeDone(register: Register, { fnNumber, lastFdNumber }: Attempt): Promise<boolean> {
-  const now = await register.here()
-  return now.kind === 'silent' || now.fnNumber !== fnNumber || now.lastFdNumber !== lastFdNumber
-}
 
 /** Has receipts made, and finds out what came of it. */
 export function createReceipts(deps: WorkDeps) {
@@ -63,7 +58,7 @@ export function createReceipts(deps: WorkDeps) {
     const { id, content, attempt } = sought
     const task = taskOfReceipt(id, content, { registered: here.registered, signOf: deps.signOf })
     const end = await requests.run(requestUuid(id, attempt.number), task, limitFor(content), () =>
-      mayBeDone(register, attempt),
+      mayHaveDocument(register, attempt),
     )
     if (end.kind === 'not_taken') return refused(end.reason, end.isLasting)
     const settled = await settle(end, sought)

@@ -132,7 +132,7 @@ export function createRequests({ client, clock, logger, newUuid }: RequestsDeps)
       return isOver ? null : 'the service of the KKT has begun it after all'
     },
     /** Has a task done once, however often it is asked for under the same uuid. */
-    async run(uuid: string, task: object, limitMs: number, mayBeDone?: MayBeDone): Promise<TaskEnd | NotTaken> {
+    async run(uuid: string, task: object, limitMs: number, mayBeDone: MayBeDone): Promise<TaskEnd | NotTaken> {
       const posted = await post(uuid, [task], { mayBeDone })
       if (posted.kind === 'taken') return await follow(uuid, limitMs)
       if (posted.kind === 'not_taken') return posted

@@ -7,6 +7,7 @@ import type { Attempt } from '../attempts.ts'
 import { cannotInWords, workRefusalBy } from './capabilities.ts'
 import { errorInWords, needsPerson, ruleOf } from './errors.ts'
 import type { Facts } from './facts.ts'
+import { taskMayBeDone } from './may_be_done.ts'
 import type { WorkDeps } from './receipts.ts'
 import { REPORT_LIMIT_MS, requestUuid } from './requests.ts'
 import { createTaskSettling, type SettledTask, type SoughtTask, UNTELLABLE } from './settle_task.ts'
@@ -66,9 +67,12 @@ export function createTasks(deps: WorkDeps) {
       if (planned.kind === 'refused') return planned
       const { fnNumber, lastFdNumber } = facts.state
       const attempt = openAttempt(earlier, fnNumber) ?? (await attempts.begin(id, { fnNumber, lastFdNumber }, token))
-      const end = await requests.run(requestUuid(id, attempt.number), planned.task, REPORT_LIMIT_MS)
+      const sought = { id, work, attempt, counters: facts.counters }
+      const end = await requests.run(requestUuid(id, attempt.number), planned.task, REPORT_LIMIT_MS, () =>
+        taskMayBeDone(register, sought),
+      )
       if (end.kind === 'not_taken') return refused(end.reason, end.isLasting)
-      return outcomeOf(await settle(end, { id, work, attempt, counters: facts.counters }))
+      return outcomeOf(await settle(end, sought))
     },
     /** @throws StorageFailure */
     async lookup(task: KktTask): Promise<TaskLookup> {
