@@ -139,6 +139,8 @@ export class AnswerCheck {
     const { findings, receipts, journal, kkt } = this.deps
     // An operator tells of no other document than the receipt's.
     if (journal.prunes.originals || receipts.find(receiptId)?.wasUntold !== false) return
+    // An opening is read from the FN after the receipt's own document.
+    if (!isOpening && kkt.isLeftBehind(receiptId)) return
     if (kkt.openedFor.has(receiptId) !== isOpening)
       findings.violated('answers', `${key} is ${isOpening ? '' : 'not '}warned that its shift was opened for it`)
   }

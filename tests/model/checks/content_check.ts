@@ -14,6 +14,8 @@ import { mayComeLate, type Receipts, type Tracked } from './tracked.ts'
 
 /** The bodies that a till has sent under a key, and the settings that held at the first of them. */
 export type Sent = { bodies: Body[]; sinceVersion: number }
+/** The sign of a receipt's document; null where it has none, or where its sign is not known. */
+export type SignOf = (receiptId: string) => string | null
 
 const shown = z.object(content.shape)
 /** The sign of a document of any kind: an unsigned number of 32 bits. */
@@ -108,9 +110,9 @@ export class ContentCheck {
 
   /**
    * The OFD takes a register's document of a receipt.
-   * @param signOf the sign of a receipt's document; null where it has none
+   * @param knowledge what the adapter may have known of signs when it had the receipt printed
    */
-  takenFromRegister(receipt: Tracked, text: string, signOf: (receiptId: string) => string | null): void {
+  takenFromRegister(receipt: Tracked, text: string, knowledge: readonly SignOf[]): void {
     const { findings } = this.deps
     if (this.#atOfd.has(receipt.id)) return
     const document = anyRegisterDocument.parse(JSON.parse(text))
@@ -119,12 +121,15 @@ export class ContentCheck {
     findings.count('documents at the OFD', `${read.correction ? 'correction of a ' : ''}${read.type}`)
     for (const { message, pointer } of submissionOf(document, text, numbersIn(document)).findings)
       findings.violated('judge', `${receipt.key}: ${pointer} ${message}`)
-    const asPrinted = (content: Content) => printedBy(content, receipt.id, signOf)
-    this.#printed.set(receipt.id, asPrinted)
-    const isRight = this.possible(receipt).some((content) => isDeepStrictEqual(read, asPrinted(content)))
-    if (isRight) return
+    const possible = this.possible(receipt)
+    const ways = knowledge.map(asOfNow).map((signOf) => (content: Content) => printedBy(content, receipt.id, signOf))
+    const right = ways.find((asPrinted) => possible.some((content) => isDeepStrictEqual(read, asPrinted(content))))
+    if (right) {
+      this.#printed.set(receipt.id, right)
+      return
+    }
     findings.violated('content', `${receipt.key} has at the OFD another content than its till has sent`)
-    findings.tell(`it has ${text}, and it is ${JSON.stringify(this.possible(receipt).map(asPrinted))}`)
+    findings.tell(`it has ${text}, and it is ${JSON.stringify(ways.flatMap((asPrinted) => possible.map(asPrinted)))}`)
   }
 
   /** A till is shown a receipt. */
@@ -147,8 +152,20 @@ export class ContentCheck {
   }
 }
 
+/** Knows for good what was known when it was first asked, whatever is pruned or told later. */
+function asOfNow(signOf: SignOf): SignOf {
+  const known = new Map<string, string | null>()
+  return (receiptId) => {
+    const sign = known.get(receiptId)
+    if (sign !== undefined) return sign
+    const now = signOf(receiptId)
+    known.set(receiptId, now)
+    return now
+  }
+}
+
 /** Its sign stands for the document that a receipt answers to. */
-function printedBy(content: Content, receiptId: string, signOf: (receiptId: string) => string | null): Content {
+function printedBy(content: Content, receiptId: string, signOf: SignOf): Content {
   const original = content.corrects ?? content.refund_of
   const sign = original?.receipt_id === undefined ? original?.fpd : signOf(original.receipt_id)
   return printedContent(content, { receiptId, sign: sign ?? null })

@@ -170,6 +170,12 @@ export class KktCheck {
     return { fn, fd, fpd, day, fiscalDatetime, shiftNumber, receiptNumber, taxationSystem: details.taxationSystem }
   }
 
+  /** Whether a register on the network can no longer be asked for a receipt's document, because its FN was replaced. */
+  isLeftBehind(id: string): boolean {
+    const document = this.deps.subjects && this.signedOf(id)
+    return document !== null && document.fn !== this.fnNumber
+  }
+
   /** Receipts that are not on paper. One whose FN was replaced can no longer be printed. */
   withoutPaper(): string[] {
     return this.#documents

@@ -1,13 +1,14 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
 import { requestUuid } from '@kkt/adapter/src/kkt/atol/requests.ts'
+import type { Body } from '../../harness/wire_content.ts'
 import { Conductor } from '../commands/carry_out.ts'
 import type { Command } from '../commands/command.ts'
 import { smallSale } from '../commands/tills.ts'
 import { createRig } from '../world/rig.ts'
 import { SIMPLEST } from '../world/settings.ts'
 import { createWorld } from '../world/world.ts'
-import { ContentCheck } from './content_check.ts'
+import { ContentCheck, type SignOf } from './content_check.ts'
 import { checkLiveness } from './liveness.ts'
 
 /** The first history builds the register's service, on a busy machine. */
@@ -121,21 +122,37 @@ describe('in a world with a register it is found that', () => {
 })
 
 describe('the content that a register hands to the OFD', () => {
+  /** A check that knows what a till has sent, and the document that the OFD has got. */
+  async function checked(content: (posId: string) => Body) {
+    const { world, first, violated } = await soldOut()
+    const { findings, receipts, tills } = world
+    const check = new ContentCheck({ findings, receipts, versions: tills.versions })
+    check.sends(first.key, content(first.posId))
+    const sent = world.side?.ofd.documents.find(({ kind }) => kind === 'receipt')
+    return { check, first, violated, document: JSON.parse(sent?.text ?? '{}') }
+  }
+
   /** Has a check that knows the till's name of an item compare the document whose item has this name. */
   async function compared(sold: string, printed: string) {
-    const { world, first, violated } = await soldOut()
-    const check = new ContentCheck({
-      findings: world.findings,
-      receipts: world.receipts,
-      versions: world.tills.versions,
-    })
-    check.sends(first.key, smallSale(first.posId, sold, 1))
-    const sent = world.side?.ofd.documents.find(({ kind }) => kind === 'receipt')
-    const document = JSON.parse(sent?.text ?? '{}')
+    const { check, first, violated, document } = await checked((posId) => smallSale(posId, sold, 1))
     document.items[0].name = printed
-    check.takenFromRegister(first, JSON.stringify(document), () => null)
+    check.takenFromRegister(first, JSON.stringify(document), [() => null])
     return violated()
   }
+
+  /** Has a check compare a receipt that answers to another, and whose document names that by this sign. */
+  async function answering(attribute: string | undefined, knowledge: SignOf[]) {
+    const original = { receipt_id: '00000000-0000-4000-8000-000000000001', fn: '1', fd: 1, fpd: '1' }
+    const { check, first, violated, document } = await checked((posId) => ({
+      ...smallSale(posId, 'Очки', 1),
+      refund_of: original,
+    }))
+    document.items[0].name = 'Очки'
+    document.attribute = attribute
+    check.takenFromRegister(first, JSON.stringify(document), knowledge)
+    return violated()
+  }
+
   const long = 'а'.repeat(200)
 
   test.each([
@@ -151,5 +168,23 @@ describe('the content that a register hands to the OFD', () => {
     ['is cut shorter than its tag', long, long.slice(0, 127)],
   ])('is wrong where it %s', async (_how, sold, printed) => {
     expect(await compared(sold, printed)).toEqual(['content'])
+  })
+
+  const inFn: SignOf = () => '77'
+  const unknown: SignOf = () => null
+
+  test.each([
+    ['the sign that is in the FN', '77', [inFn]],
+    ['no sign, where the adapter may have known none', undefined, [inFn, unknown]],
+    ['the sign, where the adapter may have known none', '77', [inFn, unknown]],
+  ])('is right where one that answers to another has %s', async (_what, attribute, knowledge) => {
+    expect(await answering(attribute, knowledge)).toEqual([])
+  })
+
+  test.each([
+    ['no sign, which the adapter knew', undefined, [inFn]],
+    ['the sign of another document', '78', [inFn, unknown]],
+  ])('is wrong where one that answers to another has %s', async (_what, attribute, knowledge) => {
+    expect(await answering(attribute, knowledge)).toEqual(['content'])
   })
 })

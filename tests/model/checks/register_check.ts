@@ -1,6 +1,6 @@
 import type { RegistersDocument } from '../world/register_ofd.ts'
 import type { TaskWatch } from '../world/register_service.ts'
-import type { ContentCheck } from './content_check.ts'
+import type { ContentCheck, SignOf } from './content_check.ts'
 import type { Findings } from './findings.ts'
 import type { KktCheck } from './kkt_check.ts'
 import type { OfdCheck } from './ofd_check.ts'
@@ -54,6 +54,15 @@ export class RegisterCheck implements TaskWatch {
     if (!receipt) return
     receipt.atOfd = 'there'
     delivery.ofRegister.push(receipt.id)
-    contents.takenFromRegister(receipt, text, (original) => kkt.signedOf(original)?.fpd ?? null)
+    contents.takenFromRegister(receipt, text, [this.#signInFn, this.#signInJournal])
+  }
+
+  #signInFn: SignOf = (id) => this.deps.kkt.signedOf(id)?.fpd ?? null
+
+  /** The adapter may have had a receipt printed before it was told of its original's document, or after it had pruned that. */
+  #signInJournal: SignOf = (id) => {
+    const original = this.deps.receipts.find(id)
+    const isKnown = original !== undefined && !original.wasUntold && original.prunedAt === null
+    return isKnown ? this.#signInFn(id) : null
   }
 }
