@@ -222,6 +222,8 @@ test('a receipt that the KKT will never sign is refused by itself, and the next 
 
 test('a full FN stops the intake, and the receipt that met it is printed once, by the FN that replaces it', async () => {
   await answerSoon()
+  // After a refusal the KKT is asked how it is before the next receipt is taken.
+  await adapter.print(sale())
   const inFn = await sinceNow()
   await usedKkt.trouble({ fn_full: true })
   const [sold, key] = [sale(), newKey()]

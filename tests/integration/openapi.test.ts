@@ -106,6 +106,9 @@ describe('the adapter', () => {
     return JSON.stringify(wanted)
   }
 
+  /** More cash than an example takes out. */
+  const fillDrawer = () => adapter.post('/v1/kkt/cash/in', { amount: 100_000 }, { 'idempotency-key': newKey() })
+
   const named = z.looseObject({ task_id: z.string(), status: z.string() })
 
   /** A task that is done, or one of which the KKT cannot tell what became. */
@@ -151,6 +154,7 @@ describe('the adapter', () => {
     const fine = answersOf(route)
     const receipt_id =
       isAboutDeadLetter && !deliversByKkt ? await deadLetter() : (await adapter.print(receipt())).receipt_id
+    if (route === 'POST /v1/kkt/cash/out') await fillDrawer()
     for (const example of examplesOf(api, route)) {
       const body = await bodyOf(route, example.body, receipt_id)
       const parameters = { ...example.parameters, ...(await parametersOf(route, receipt_id)) }
