@@ -252,7 +252,7 @@ Mock Odoo    ${urls.MOCK_ODOO_URL}
 Redis        ${urls.REDIS_URL}${hasRegister ? registerAt(settings) : ''}${observes ? whereToLook(settings) : ''}
 
 Post a receipt, each time a new one:
-curl -sS ${urls.KKT_ADAPTER_URL}/v1/kkt/receipt -H "Idempotency-Key: $(date +%s)-$$-$RANDOM" -d @tests/fixtures/sample_receipt.json`
+curl -sS ${urls.KKT_ADAPTER_URL}/v1/kkt/receipt -H "Idempotency-Key: $(od -An -N8 -tx8 /dev/urandom)" -d @tests/fixtures/sample_receipt.json`
 }
 
 const registerAt = (settings: Settings) => `
