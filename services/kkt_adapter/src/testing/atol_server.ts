@@ -67,6 +67,8 @@ export function atolServer() {
     lastFd: LAST_FD,
     shift: shiftStatus(),
     documents: new Map<number, object>(),
+    /** The error of a question for a document that is not among them. */
+    documentError: 123,
     /** The types of the tasks that were begun, in order, but reading ones. */
     done: [] as string[],
     posts: [] as { uuid: string; type: string; body: string }[],
@@ -106,9 +108,7 @@ export function atolServer() {
       })
       return server.lastFd
     },
-    swapFn(fnNumber: string): void {
-      Object.assign(server, { fnNumber, lastFd: 1, documents: new Map() })
-    },
+    swapFn: (fnNumber: string): void => void Object.assign(server, { fnNumber, lastFd: 1, documents: new Map() }),
     send,
   }
 
@@ -139,7 +139,7 @@ export function atolServer() {
     server.onQuestion(one.type)
     if (one.type === 'getRegistrationInfo') return ready(registrationInfo({ taxationTypes: server.systems }))
     const document = server.documents.get(one.fiscalDocumentNumber ?? 0)
-    return document ? ready(document) : failed(123)
+    return document ? ready(document) : failed(server.documentError)
   }
 
   /** The result of a task that the register has done. */

@@ -64,11 +64,11 @@ export function createFnReading(requests: Requests, fnNow: () => Promise<Asked<s
   }
 }
 
-/** It cannot be read later either. */
+/** It cannot be read later either. An error of the moment, such as no paper or no open shift, does not say that. */
 function isUnreadable(end: TaskEnd): boolean {
   if (end.kind !== 'failed') return end.kind === 'ready'
   const rule = ruleOf(end.error.code)
-  return end.error.code === NO_SUCH_DOCUMENT || rule === null || (rule.fiscalised === 'no' && rule.way !== 'retry')
+  return end.error.code === NO_SUCH_DOCUMENT || rule === null || rule.way === 'lasting'
 }
 
 const unreadInWords = (fdNumber: number, end: TaskEnd): string =>

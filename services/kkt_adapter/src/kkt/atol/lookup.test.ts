@@ -101,6 +101,25 @@ describe('a receipt whose request the service forgot', () => {
     expect(await lookup()).toMatchObject({ kind: 'found', doc: { fdNumber: FD + 1 } })
   })
 
+  test.each([
+    ['has no paper', 44],
+    ['has no open shift', 73],
+    ['is busy', 55],
+  ])(
+    'invariant 3: is unknown while the register %s and therefore reads no document (%i), and is found later',
+    async (_, code) => {
+      const { fiscalize, lookup, server } = atolKit()
+      server.postScript.push('lost_after', ...LOST)
+      await fiscalize(SOLD)
+      server.forget()
+      const documents = new Map(server.documents)
+      Object.assign(server, { documents: new Map(), documentError: code })
+      expect(await lookup()).toMatchObject({ kind: 'unknown', reason: expect.stringContaining(`document ${FD}`) })
+      Object.assign(server, { documents })
+      expect(await lookup()).toMatchObject(found())
+    },
+  )
+
   test('is looked for on more pages than one', async () => {
     const { fiscalize, lookup, server } = atolKit()
     server.postScript.push(...NEVER_CAME)
