@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'bun:test'
+import type { Body } from '../../harness/wire_content.ts'
 import { Conductor } from '../commands/carry_out.ts'
 import { smallSale } from '../commands/tills.ts'
 import { createRig } from '../world/rig.ts'
 import { SIMPLEST } from '../world/settings.ts'
 import { createWorld } from '../world/world.ts'
 import { ContentCheck } from './content_check.ts'
+import type { Tracked } from './tracked.ts'
 
 const rig = createRig()
 
@@ -54,6 +56,25 @@ describe('the check of contents', () => {
     await conductor.carryOut({ do: 'settings' })
     check.shown(receipt, JSON.stringify({ ...sent, cashier: { name: 'Иванова А. А., 1' } }))
     expect(violated()).toEqual(['content', 'content'])
+  })
+
+  test('keeps what a refund took from its original, though the key of either is sold again', async () => {
+    const { check, receipt } = await sold()
+    const own = smallSale(receipt.posId, 'Очки', 1)
+    const marked: Body = {
+      ...own,
+      items: own.items.map((item) => ({ ...item, payment_object: 'commodity_with_marking' })),
+    }
+    const [original, refund] = [
+      { ...receipt, id: 'original', key: 'original' },
+      { ...receipt, id: 'refund', key: 'refund' },
+    ]
+    check.sends('original', marked)
+    check.sends('refund', own)
+    check.takesFrom('refund', original)
+    const subjects = (one: Tracked) => check.possible(one).map(({ items }) => items[0]?.payment_object)
+    expect(subjects(refund)).toContain('commodity_without_marking')
+    expect(subjects({ ...refund, id: 'another' })).not.toContain('commodity_without_marking')
   })
 
   test('finds a wrong receipt in the journal', async () => {

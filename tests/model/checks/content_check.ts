@@ -24,6 +24,7 @@ export const isSign = (text: string): boolean => /^\d{1,10}$/.test(text) && Numb
 /** Checks what the OFD gets and what tills are shown against what the tills have sent, and has an OFD's judge look at it. */
 export class ContentCheck {
   #sent = new Map<string, Sent>()
+  /** By the receipt, for its key may be another one's later. */
   #originals = new Map<string, { numbers: Numbers; isCertain: boolean }>()
   #sold = new Map<string, Tracked>()
   #atOfd = new Map<string, Content>()
@@ -53,28 +54,22 @@ export class ContentCheck {
    * The original of a refund has a document, whose numbers take the place of the till's word for it.
    * @param isCertain whether it had one when the refund was accepted
    */
-  answersTo(key: string, numbers: Numbers, isCertain: boolean): void {
-    this.#originals.set(key, { numbers, isCertain })
+  answersTo(refundId: string, numbers: Numbers, isCertain: boolean): void {
+    this.#originals.set(refundId, { numbers, isCertain })
   }
 
   /** A refund was taken whose original is known, so it may take from that what its till has not said. */
-  takesFrom(key: string, original: Tracked): void {
-    this.#sold.set(key, original)
-  }
-
-  /** A refund is taken. One with its key may have been taken and pruned before, and its original may be gone by now. */
-  isNew(key: string): void {
-    this.#originals.delete(key)
-    this.#sold.delete(key)
+  takesFrom(refundId: string, original: Tracked): void {
+    this.#sold.set(refundId, original)
   }
 
   /** The contents that a receipt may have. */
-  possible({ key, posId, settingsVersion }: Tracked): Content[] {
+  possible({ id, key, posId, settingsVersion }: Tracked): Content[] {
     const { bodies, sinceVersion } = this.#sent.get(key) ?? { bodies: [], sinceVersion: 0 }
-    const original = this.#originals.get(key)
+    const original = this.#originals.get(id)
     const named = original ? bodies.map((body): Body => ({ ...body, refund_of: original.numbers })) : bodies
     const files = this.deps.versions.slice(sinceVersion, settingsVersion + 1)
-    const sold = this.#sold.get(key)
+    const sold = this.#sold.get(id)
     const ofSold = sold ? this.possible(sold) : []
     return (original?.isCertain === false ? [...bodies, ...named] : named)
       .flatMap((body) => [

@@ -56,25 +56,24 @@ export class RefundCheck {
   accepted(refund: Tracked, commit: number): void {
     const asked = this.#asked.get(refund.key)
     if (!asked) return
-    this.deps.contents.isNew(refund.key)
     const original = asked.originalId === null ? undefined : this.deps.receipts.find(asked.originalId)
     const isKnown = original !== undefined && this.#isKnown(original)
     const isOpen = original?.prunedAt === commit
     this.#wasUnknown.set(refund.id, isOpen ? null : !isKnown)
     if (!original || !isKnown) return
     this.#new.push({ refund, original })
-    this.deps.contents.takesFrom(refund.key, original)
+    this.deps.contents.takesFrom(refund.id, original)
     const taken = this.#taken.get(original.id) ?? []
     this.#taken.set(original.id, [...taken, { refund, kopecks: asked.kopecks }])
     if (original.documentedAt !== null) this.#answersTo(refund, original, !isOpen && original.documentedAt !== commit)
   }
 
   /** The refund is told to answer to its original's document. @param isCertain whether that was there before */
-  #answersTo({ key }: Tracked, original: Tracked, isCertain: boolean): void {
+  #answersTo({ id }: Tracked, original: Tracked, isCertain: boolean): void {
     const signed = this.deps.kkt().signedOf(original.id)
     if (!signed) return
     const { fn, fd, fpd } = signed
-    this.deps.contents.answersTo(key, { fn, fd, fpd }, isCertain)
+    this.deps.contents.answersTo(id, { fn, fd, fpd }, isCertain)
   }
 
   /** All of a commit has happened. Its works may have come in any order. */
