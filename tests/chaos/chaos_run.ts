@@ -23,7 +23,7 @@ import {
   planChaos,
   type Schedule,
 } from './plan.ts'
-import type { Struck } from './register_service.ts'
+import type { Struck } from './register_actor.ts'
 import { keepExports } from './report.ts'
 import { attemptsIn } from './requests_seen.ts'
 
@@ -108,7 +108,7 @@ class ChaosRun {
     this.#mocks = new Mocks(options)
     this.#schedule = planChaos(ms, seed, kkt)
     this.#atRegister =
-      register && new RegisterOperator({ statePath: register.memoryPath, isIdle: () => register.isIdle() })
+      register && new RegisterOperator({ statePath: register.service.statePath, isIdle: () => register.isIdle() })
     const [doors, deadLetters, over] = [this.#doors, this.#deadLetters, this.#over.signal]
     this.#operator = new Operator({ doors, deadLetters, atRegister: this.#atRegister, clock, over })
     this.#tillsFile = new TillsFileTurns(options.folder)
@@ -165,7 +165,7 @@ class ChaosRun {
       tills: this.#tills,
       ...(this.#atRegister &&
         this.options.register && {
-          register: { statePath: this.options.register.memoryPath, operator: this.#atRegister },
+          register: { statePath: this.options.register.service.statePath, operator: this.#atRegister },
         }),
       tillsFiles: this.#tillsFile.versions,
       clock: this.#clock,
@@ -189,7 +189,7 @@ class ChaosRun {
       BUFFER_DB_PATH: bufferIn(folder),
       ODOO_API_URL: odooUrl,
       TILLS_FILE: this.#tillsFile.path,
-      ...(register?.settings ?? { OFD_API_URL: ofdUrl }),
+      ...(register?.service.variables ?? { OFD_API_URL: ofdUrl }),
     }
     return new Host(name, {
       settings: { ...SETTINGS, ...PATIENT, ...on, ...(redis && { REDIS_URL: redis.url }) },

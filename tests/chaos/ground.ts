@@ -3,11 +3,15 @@ import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { logTo, startService } from '../crash/lives.ts'
 import { RECOVERED_MS } from '../crash/recoveries.ts'
+import { RegisterService } from '../crash/register_service.ts'
 import { inTime } from '../crash/within.ts'
 import { randomPorts } from '../harness/stack/ports.ts'
 import type { Kkt } from './plan.ts'
 import { openRedis } from './redis.ts'
-import { RegisterService } from './register_service.ts'
+import { RegisterActor } from './register_actor.ts'
+
+/** So long that most kills strike a receipt that is under way. */
+const SLOWEST_PRINT_MS = 400
 
 const mainOf = (service: string) => fileURLToPath(new URL(`../../services/${service}/main.ts`, import.meta.url))
 
@@ -31,7 +35,15 @@ export async function startGround({ folder, kkt, onTrouble }: Wanted, clock: Clo
   ])
   if (kkt === 'mock') return { ofdUrl, odooUrl, redis, register: null }
   const log = logTo(folder, 'mock_kkt.log')
-  const register = new RegisterService({ port: KKT, folder, ofdUrl, log, clock, onTrouble })
-  await register.start()
-  return { ofdUrl, odooUrl, redis, register }
+  const service = new RegisterService({
+    folder,
+    ofdUrl,
+    clock,
+    log,
+    port: KKT,
+    slowestPrintMs: SLOWEST_PRINT_MS,
+    onTrouble,
+  })
+  await service.start()
+  return { ofdUrl, odooUrl, redis, register: new RegisterActor(service) }
 }

@@ -4,7 +4,7 @@ import { odooClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { noFaults } from './fault_plans.ts'
 import { type Actor, faultsOf, type Kkt } from './plan.ts'
-import type { RegisterService, Struck } from './register_service.ts'
+import type { RegisterActor, Struck } from './register_actor.ts'
 
 /** A fault may close a mock's port, and its control side with it. */
 const REACHED_MS = 60_000
@@ -13,7 +13,7 @@ const ASKED_MS = 2000
 type Change = Record<string, unknown>
 type Mock = { configure(change: Change): Promise<unknown> }
 
-type Deps = { ofdUrl: string; odooUrl: string; register: RegisterService | null; kkt: Kkt; clock: Clock }
+type Deps = { ofdUrl: string; odooUrl: string; register: RegisterActor | null; kkt: Kkt; clock: Clock }
 
 /** The whole state of each. That of a register that is no service is in the adapters. */
 export type Exports = { ofd: unknown; odoo: unknown; kkt: unknown }

@@ -1,7 +1,7 @@
 /** The cash register of a run where it is one of its own: its service with the troubles of each life, and the person beside it. */
 import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
-import { call, expectBody } from '../harness/http.ts'
+import { expectBody } from '../harness/http.ts'
 import { RegisterOperator } from '../harness/register_operator.ts'
 import type { Kill } from './plan.ts'
 import type { RegisterDeed, RegisterTrouble } from './register_plan.ts'
@@ -12,7 +12,6 @@ const DOWN_MS = 200
 /** A deed may come a moment before its service is back. */
 const COME_BACK_MS = 200
 
-const health = z.looseObject({ unfinished: z.int() })
 const waiting = z.looseObject({ requests: z.array(z.looseObject({ uuid: z.string(), status: z.string() })) })
 
 type Ground = { folder: string; ofdUrl: string; clock: Clock; log: (line: string) => void }
@@ -26,7 +25,7 @@ export class RegisterGround {
 
   private constructor(private readonly ground: Ground) {
     this.service = new RegisterService(ground)
-    this.operator = new RegisterOperator({ statePath: this.service.statePath, isIdle: () => this.#isIdle() })
+    this.operator = new RegisterOperator({ statePath: this.service.statePath, isIdle: () => this.service.isIdle() })
   }
 
   static async open(ground: Ground): Promise<RegisterGround> {
@@ -78,11 +77,6 @@ export class RegisterGround {
     }
   }
 
-  async #isIdle(): Promise<boolean> {
-    const answer = await call(`${this.service.url}/health`, { withinMs: 5000 })
-    return expectBody(answer, 200, health).unfinished === 0
-  }
-
   async #putOn(faults: RegisterTrouble['faults']): Promise<void> {
     const { control } = this.service
     const { permanent_failure: _down, failure_count: _failures, seed: _seed, ...on } = await control.configuration()
@@ -101,7 +95,7 @@ export class RegisterGround {
   }
 
   async #restart(isLost: boolean): Promise<void> {
-    await this.service.kill()
+    await this.service.end('SIGKILL')
     if (isLost) this.service.loseQueue()
     await this.ground.clock.wait(DOWN_MS)
     await this.service.start()

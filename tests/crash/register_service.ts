@@ -1,9 +1,10 @@
-/** The service of a cash register, which a run kills and starts again. Its state is in files of the run's folder. */
-import { rmSync } from 'node:fs'
+/** The service of a cash register, which a run kills, pauses and starts again. Its FN and its queue are in files of the run's folder. */
+import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { at, call } from '../harness/http.ts'
+import { z } from 'zod'
+import { at, call, expectBody } from '../harness/http.ts'
 import { registerClient } from '../harness/mock_client.ts'
 import { type Log, type Service, startService } from './lives.ts'
 import { ENDED_MS, RECOVERED_MS } from './recoveries.ts'
@@ -13,19 +14,35 @@ const MAIN = fileURLToPath(new URL('../../services/mock_kkt/main.ts', import.met
 const ACCOUNT = { KKT_LOGIN: 'kkt', KKT_PASSWORD: 'Mock-register-1' }
 
 const ANSWER_MS = 10_000
+const IDLE_MS = 5000
 
-type Deps = { folder: string; ofdUrl: string; clock: Clock; log: Log }
+const health = z.looseObject({ unfinished: z.int() })
+
+export type RegisterServiceOptions = {
+  folder: string
+  ofdUrl: string
+  clock: Clock
+  log: Log
+  /** The service keeps its port for good. @default a free one */
+  port?: string
+  /** The longest time that a document takes. @default 10 */
+  slowestPrintMs?: number
+  /** Told when the service ends by itself. @default nobody */
+  onTrouble?: (what: string) => void
+}
 
 export class RegisterService {
   readonly statePath: string
-  #service: Service | null = null
-  #port = '0'
+  #life: Service | null = null
+  #port: string
+  #lostQueues = 0
 
-  constructor(private readonly deps: Deps) {
-    this.statePath = join(deps.folder, 'register.db')
+  constructor(private readonly options: RegisterServiceOptions) {
+    this.statePath = join(options.folder, 'register.db')
+    this.#port = options.port ?? '0'
   }
 
-  /** The adapter's variables. The service keeps its port for good. */
+  /** The variables of an adapter that prints on it. */
   get variables(): Record<string, string> {
     return { KKT_MODE: 'atol', KKT_URL: this.url, ...ACCOUNT }
   }
@@ -49,34 +66,53 @@ export class RegisterService {
     }
   }
 
-  /** Starts the service where it is not running. Its faults are gone with the process before. */
+  /** Starts the service where it is not running. The faults of an earlier process are gone. */
   async start(): Promise<void> {
-    if (this.#service) return
-    const { ofdUrl, log, clock } = this.deps
+    if (this.#life) return
+    const { ofdUrl, log, clock, slowestPrintMs = 10, onTrouble } = this.options
     const settings = {
       PORT: this.#port,
       STATE_PATH: this.statePath,
       OFD_API_URL: ofdUrl,
       KKT_PRINT_DELAY_MIN: '0',
-      KKT_PRINT_DELAY_MAX: '0.01',
+      KKT_PRINT_DELAY_MAX: String(slowestPrintMs / 1000),
       ...ACCOUNT,
     }
-    this.#service = startService(MAIN, settings, log)
-    const url = await inTime("the register's service to listen", RECOVERED_MS, clock, this.#service.url)
+    const life = startService(MAIN, settings, log)
+    this.#life = life
+    void life.ended.then((how) => {
+      if (this.#life === life) onTrouble?.(`the register's service ended by itself with ${how}`)
+    })
+    const url = await inTime("the register's service to listen", RECOVERED_MS, clock, life.url)
     this.#port = new URL(url).port
   }
 
-  async kill(): Promise<void> {
-    const service = this.#service
-    if (!service) return
-    this.#service = null
-    service.child.kill('SIGKILL')
-    await inTime("the end of the register's service", ENDED_MS, this.deps.clock, service.ended)
+  signal(name: NodeJS.Signals): void {
+    this.#life?.child.kill(name)
   }
 
-  /** All requests are forgotten, as where the service was installed again. Only while it is down. */
+  /** @returns the signal that ended the process, or else its exit code; null where it was not running */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<NodeJS.Signals | number | null> {
+    const life = this.#life
+    this.#life = null
+    if (!life) return null
+    life.child.kill(signal)
+    return await inTime("the end of the register's service", ENDED_MS, this.options.clock, life.ended)
+  }
+
+  /** Has it forget all requests, as where the service was installed again. Only while it is down. Their files stay as evidence. */
   loseQueue(): void {
-    for (const end of ['', '-wal', '-shm'])
-      rmSync(join(this.deps.folder, `register_requests.db${end}`), { force: true })
+    const { folder } = this.options
+    this.#lostQueues += 1
+    for (const end of ['', '-wal', '-shm']) {
+      const path = join(folder, `register_requests.db${end}`)
+      if (existsSync(path)) renameSync(path, join(folder, `lost_requests_${this.#lostQueues}.db${end}`))
+    }
+  }
+
+  /** Whether nothing is in its queue, or at work. Unknown, and so false, where it does not answer. */
+  async isIdle(withinMs = IDLE_MS): Promise<boolean> {
+    const answer = await call(`${this.url}/health`, { withinMs }).catch(() => null)
+    return answer?.status === 200 && expectBody(answer, 200, health).unfinished === 0
   }
 }
