@@ -4,6 +4,7 @@ import { requestUuid } from '@kkt/adapter/src/kkt/atol/requests.ts'
 import { openReadOnly } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { z } from 'zod'
 import type { FnDocument } from './wire_kkt.ts'
+import { idInTag } from './wire_register.ts'
 
 /** `isInKkt`: its FN is the one in the register. `fiscal_datetime`: as the document has it. */
 export type RegisterDocument = FnDocument & {
@@ -15,8 +16,6 @@ export type RegisterDocument = FnDocument & {
 
 /** A register is asked again and again while it is in trouble, each time under the next number. */
 const MOST_ATTEMPTS = 500
-/** The name (1085) under which tag 1084 carries a receipt's id. */
-const ID_ATTRIBUTE = 'receipt_id'
 
 const row = z.object({
   fn_number: z.string(),
@@ -109,6 +108,6 @@ function documentOf(of: z.output<typeof row>, byRequest: Map<string, string>): R
   }
   if (kind !== 'receipt') return { ...alike, kind, receipt_id: null, receipt_number: null }
   if (request === null || receipt_number === null) throw new Error(`FD ${of.fd_number} is of no receipt`)
-  const told = of.attribute === ID_ATTRIBUTE ? of.attribute_value : null
+  const told = idInTag({ name: of.attribute, value: of.attribute_value })
   return { ...alike, kind, receipt_id: told ?? byRequest.get(request) ?? request, receipt_number }
 }

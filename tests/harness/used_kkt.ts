@@ -4,6 +4,7 @@ import { kkt, register } from './clients.ts'
 import { expectBody, withQuery } from './http.ts'
 import { sellsOnRegister } from './under_test.ts'
 import { type KktFaults, replacedFn } from './wire_kkt.ts'
+import { idInTag } from './wire_register.ts'
 
 /** A document of any kind. `receipt_id`: of the adapter's receipt; null for a document of none. */
 type Document = { kind: string; fiscal_doc_number: number; receipt_id: string | null; on_paper: boolean }
@@ -46,8 +47,6 @@ const requests = z.object({
 })
 
 const CASH_MOVES: Record<string, string> = { cashIn: 'cash_in', cashOut: 'cash_out' }
-/** The name (1085) under which tag 1084 carries a receipt's id. */
-const ID_ATTRIBUTE = 'receipt_id'
 
 const inside: UsedKkt = {
   lastFd: kkt.lastFd,
@@ -60,10 +59,10 @@ const inside: UsedKkt = {
 function onNetwork({ get, post, configure }: NonNullable<typeof register>): UsedKkt {
   async function allDocuments(after: number): Promise<Document[]> {
     const found = expectBody(await get(withQuery('/_test/documents', { after, limit: PAGE })), 200, page).documents
-    const all = found.map(({ kind, fd_number, user_attribute: told, is_on_paper }) => ({
+    const all = found.map(({ kind, fd_number, user_attribute, is_on_paper }) => ({
       kind,
       fiscal_doc_number: fd_number,
-      receipt_id: told?.name === ID_ATTRIBUTE ? told.value : null,
+      receipt_id: idInTag(user_attribute),
       on_paper: is_on_paper,
     }))
     const last = all.at(-1)

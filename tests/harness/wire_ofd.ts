@@ -8,6 +8,7 @@ import { fiscalDoc } from './wire_document.ts'
 export const ofdDocuments = z.object({
   documents: z.array(
     z.object({
+      ofd_id: z.string(),
       receipt_id: z.string().regex(/^\d{16}\/\d+$/),
       kkt_id: z.string(),
       fn_number: z.string(),

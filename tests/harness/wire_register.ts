@@ -3,6 +3,16 @@ import { z } from 'zod'
 import { receiptView } from './wire.ts'
 import { fiscalDoc } from './wire_document.ts'
 
+/** The name (1085) under which tag 1084 carries a receipt's id. */
+const ID_ATTRIBUTE = 'receipt_id'
+
+/** A document's tag 1084. Both are null where it has none. */
+type UserAttribute = { name: string | null; value: string | null }
+
+/** The id that the adapter wrote into a document. Null: tag 1084 is a till's own, or is not there. */
+export const idInTag = (tag: UserAttribute | null | undefined): string | null =>
+  tag?.name === ID_ATTRIBUTE ? tag.value : null
+
 /** One that a person told of has its numbers alone. */
 export const registersDoc = z.strictObject(fiscalDoc.shape)
 
