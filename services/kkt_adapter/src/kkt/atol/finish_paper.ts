@@ -1,20 +1,35 @@
 import { type ErrorRule, errorInWords, needsPerson, ruleOf } from './errors.ts'
 import { REPORT_LIMIT_MS, type Requests } from './requests.ts'
 
+/** The paper of a document, after the register was asked for the rest of it. */
+export type FinishedPaper =
+  | { kind: 'printed' }
+  | { kind: 'nothing_to_print' }
+  /** It is not printed yet. `needsPerson`: nor will it be before a person has been at the register. */
+  | { kind: 'hindered'; needsPerson: boolean; reason: string }
+  /** Nobody answered in time. */
+  | { kind: 'unknown'; reason: string }
+
 /**
  * Has the register print the rest of a document that was interrupted, and close it where it was not closed. Until it has, nothing
  * tells whether the document will be there.
- * @returns why it has not; null where it has, or has nothing to print
  */
-export async function finishPaper(requests: Requests): Promise<string | null> {
+export async function finishPaper(requests: Requests): Promise<FinishedPaper> {
   const ends = await requests.read([{ type: 'continuePrint' }], REPORT_LIMIT_MS)
-  if (!Array.isArray(ends)) return ends.reason
+  if (!Array.isArray(ends)) return { kind: 'unknown', reason: ends.reason }
   const [end] = ends
-  if (end?.kind === 'ready') return null
-  if (end?.kind !== 'failed') return 'the KKT has not printed the rest of it'
+  if (end?.kind === 'ready') return { kind: 'printed' }
+  if (end?.kind !== 'failed')
+    return { kind: 'hindered', needsPerson: false, reason: 'the KKT has not printed the rest of it' }
+  const rule = ruleOf(end.error.code)
   // Another error may say that there is nothing to print: its number is not known.
-  return hinders(ruleOf(end.error.code)) ? errorInWords(end.error) : null
+  if (!hinders(rule)) return { kind: 'nothing_to_print' }
+  return { kind: 'hindered', needsPerson: needsPerson(rule), reason: errorInWords(end.error) }
 }
 
 const hinders = (rule: ErrorRule | null): boolean =>
   needsPerson(rule) || rule?.way === 'retry' || rule?.way === 'continue_print'
+
+/** The reason why an interrupted document may still come into the FN. Null where its paper is finished. */
+export const whyUnfinished = (paper: FinishedPaper): string | null =>
+  paper.kind === 'hindered' || paper.kind === 'unknown' ? paper.reason : null

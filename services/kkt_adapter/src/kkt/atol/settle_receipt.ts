@@ -6,7 +6,7 @@ import type { Attempt } from '../attempts.ts'
 import { fiscalDocOf, isWhole, type MadeDocument, readMade } from './document_of_result.ts'
 import type { TaskEnd } from './entries.ts'
 import { type DriverError, errorInWords, ruleOf } from './errors.ts'
-import { finishPaper } from './finish_paper.ts'
+import { finishPaper, whyUnfinished } from './finish_paper.ts'
 import { type FnDocumentRead, isDocumentOf } from './fn_documents.ts'
 import { LOOKS_WITHOUT_RULE, type Look, lookInFn } from './look.ts'
 import type { Register } from './register.ts'
@@ -97,8 +97,8 @@ export function createReceiptSettling(deps: SettlingDeps) {
     logger.warn('kkt_error', { receipt_id: sought.id, error_code: error.code, has_rule: rule !== null })
     if (rule?.way === 'replace_fn') register.noteFull(sought.attempt.fnNumber)
     if (rule?.fiscalised === 'no') return notMade
-    const hindered = rule?.way === 'continue_print' ? await finishPaper(requests) : null
-    if (hindered !== null) return unknown(hindered)
+    const unfinished = rule?.way === 'continue_print' ? whyUnfinished(await finishPaper(requests)) : null
+    if (unfinished !== null) return unknown(unfinished)
     return await byFn(sought, () => notMade, rule === null ? LOOKS_WITHOUT_RULE : 1)
   }
 

@@ -6,7 +6,7 @@ import { drawerAfter } from './drawer.ts'
 import type { TaskEnd } from './entries.ts'
 import { type DriverError, type ErrorRule, errorInWords, needsPerson, ruleOf } from './errors.ts'
 import type { Facts } from './facts.ts'
-import { finishPaper } from './finish_paper.ts'
+import { finishPaper, whyUnfinished } from './finish_paper.ts'
 import type { FnDocumentRead } from './fn_documents.ts'
 import { LOOKS_WITHOUT_RULE, lookInFn } from './look.ts'
 import type { WorkDeps } from './receipts.ts'
@@ -102,8 +102,8 @@ export function createTaskSettling(deps: Omit<WorkDeps, 'attempts'>) {
     const refused: SettledTask = { kind: 'refused', isLasting, reason: errorInWords(error) }
     if (rule?.way === 'replace_fn') register.noteFull(sought.attempt.fnNumber)
     if (rule?.fiscalised === 'no') return refused
-    const hindered = rule?.way === 'continue_print' ? await finishPaper(requests) : null
-    if (hindered !== null) return unknown(hindered)
+    const unfinished = rule?.way === 'continue_print' ? whyUnfinished(await finishPaper(requests)) : null
+    if (unfinished !== null) return unknown(unfinished)
     return await byFn(sought, () => refused, rule === null ? LOOKS_WITHOUT_RULE : 1)
   }
 

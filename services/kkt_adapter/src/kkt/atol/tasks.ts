@@ -5,8 +5,9 @@ import type { ShiftState } from '../../domain/shift.ts'
 import type { TaskWork } from '../../domain/task.ts'
 import type { Attempt } from '../attempts.ts'
 import { cannotInWords, workRefusalBy } from './capabilities.ts'
-import { errorInWords, needsPerson, ruleOf } from './errors.ts'
+import { errorInWords } from './errors.ts'
 import type { Facts } from './facts.ts'
+import { finishPaper } from './finish_paper.ts'
 import { taskMayBeDone } from './may_be_done.ts'
 import type { WorkDeps } from './receipts.ts'
 import { REPORT_LIMIT_MS, requestUuid } from './requests.ts'
@@ -92,12 +93,10 @@ export function createTasks(deps: WorkDeps) {
       const fdNumber = documentOf(id, here.fnNumber)
       if (fdNumber === null) return NO_DOCUMENT
       if (fdNumber !== here.lastFdNumber) return await printCopy(fdNumber)
-      const ends = await requests.read([{ type: 'continuePrint' }], REPORT_LIMIT_MS)
-      if (!Array.isArray(ends)) return unknown(ends.reason)
-      const [end] = ends
-      if (end?.kind === 'ready') return { kind: 'done' }
-      const isHindered = end?.kind === 'failed' && needsPerson(ruleOf(end.error.code))
-      return isHindered ? refused(errorInWords(end.error)) : await printCopy(fdNumber)
+      const paper = await finishPaper(requests)
+      if (paper.kind === 'printed') return { kind: 'done' }
+      if (paper.kind === 'unknown') return paper
+      return paper.kind === 'hindered' && paper.needsPerson ? refused(paper.reason) : await printCopy(fdNumber)
     },
   }
 }
