@@ -53,30 +53,31 @@ export async function compareWithFn(
   const state = await driver.state()
   if (state === null) return { kind: 'away' }
   const { fnNumber, lastFdNumber } = state
-  const knownThrough = knowledge.knownThrough(fnNumber)
-  if (knownThrough === null) {
+  const knownBefore = knowledge.knownThrough(fnNumber)
+  if (knownBefore === null) {
     const isStrange = await holdsReceipts(driver, lastFdNumber)
     return isStrange === null ? { kind: 'away' } : { kind: 'whole', fnNumber, lastFdNumber, isStrange, ofShifts: [] }
   }
-  const documents: FnDocument[] = []
-  for await (const page of pagesOf(driver, knownThrough, lastFdNumber)) {
-    if (page === null) return { kind: 'away' }
-    documents.push(...page)
-  }
+  const documents = await allOf(pagesOf(driver, knownBefore, lastFdNumber))
+  if (documents === null) return { kind: 'away' }
   const later = documents.flatMap(({ receipt }) => receipt ?? [])
   const ofShifts = documents.flatMap(({ ofShift }) => ofShift ?? [])
   // Read the journal after the FN: a receipt that another process is printing was journaled before it was in the FN.
-  // Those without an id are the ones that the KKT was asked for last, unless there are more of them.
-  // Those that it has recorded meanwhile are no longer asked for.
-  const known = knowledge.knownThrough(fnNumber) ?? knownThrough
-  const unnamed = later.filter(({ id, doc }) => id === null && doc.fdNumber > known)
-  const isUnasked = unnamed.length > knowledge.asked()
-  const lacking = later.filter((one) =>
-    one.id === null ? isUnasked && unnamed.includes(one) : knowledge.lacks(one.id),
-  )
+  const lacking = lackingIn(later, knowledge.knownThrough(fnNumber) ?? knownBefore, knowledge)
   if (lacking.length > 0)
     return { kind: 'behind', fnNumber, lastFdNumber, lacking, later, ofShifts, unprinted: knowledge.unprinted() }
   return { kind: 'whole', fnNumber, lastFdNumber, isStrange: false, ofShifts }
+}
+
+/**
+ * The receipts of an FN that the journal has lost, in FD order.
+ * @param knownThrough the last FD number that the journal has recorded now, after the FN was read
+ */
+function lackingIn(inFn: readonly InFn[], knownThrough: number, { asked, lacks }: FnKnowledge): InFn[] {
+  const isNew = ({ doc }: InFn) => doc.fdNumber > knownThrough
+  // New receipts without an id are those that the KKT was asked for and whose outcome is not recorded. More of them are a loss.
+  const hasUnasked = inFn.filter((one) => one.id === null && isNew(one)).length > asked()
+  return inFn.filter((one) => (one.id === null ? hasUnasked && isNew(one) : lacks(one.id)))
 }
 
 /** Whether an FN holds a receipt: a new one holds its registration. Null when the KKT does not answer. */
@@ -96,6 +97,16 @@ async function* pagesOf(driver: Reader, afterFd: number, lastFd: number): AsyncG
     yield page
     after = page.at(-1)?.fdNumber ?? lastFd
   }
+}
+
+/** All documents, or null where the KKT fell silent. */
+async function allOf(pages: AsyncIterable<FnDocument[] | null>): Promise<FnDocument[] | null> {
+  const all: FnDocument[] = []
+  for await (const page of pages) {
+    if (page === null) return null
+    all.push(...page)
+  }
+  return all
 }
 
 export const isAccepted = ({ fnNumber, lastFdNumber }: Behind, accepted: AcceptedLoss | null): boolean =>
