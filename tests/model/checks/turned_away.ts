@@ -11,13 +11,13 @@ export type TurnedAwayDeps = {
   isDisplaced: () => boolean
 }
 
-/** Checks the answers by which a till is told to come again. */
+/** Checks the answers by which a receipt or a task is not taken. */
 export class TurnedAwayCheck {
   constructor(private readonly deps: TurnedAwayDeps) {}
 
   /**
-   * @param places the places in the buffer that it takes
-   * @param told the turn of an answer by which it was taken; null without one
+   * @param places the number of receipts that it adds to the buffer
+   * @param told the turn of an earlier answer that it was taken; null without one
    */
   check(asked: Asked, what: string, answer: Answer, places: 1 | 2, told: { turn: number } | null): void {
     const { findings, diskFailures } = this.deps
@@ -32,7 +32,10 @@ export class TurnedAwayCheck {
     }
   }
 
-  /** Of what tills send, a register cannot make a part of goods that are no pieces. Another process may have taken it without knowing. */
+  /**
+   * The tills of a history send one thing only that a register cannot make: a fraction of goods that are not counted in pieces. The
+   * receipt may be stored nevertheless, because a process that has not read the register yet refuses none.
+   */
   #cannot({ key }: Asked, { text }: Answer, told: { turn: number } | null): void {
     const { findings } = this.deps
     if (!text.includes('/fraction'))
@@ -48,7 +51,7 @@ export class TurnedAwayCheck {
     this.#come(asked, answer, told)
   }
 
-  /** It is told when to retry, and was not taken before. */
+  /** The till is told when to retry, and was not told before that its receipt was taken. */
   #come({ key, turn }: Asked, { headers }: Answer, told: { turn: number } | null): void {
     const { findings } = this.deps
     if (!(Number(headers.get('retry-after')) > 0)) findings.violated('invariant 9', `${key} is not told when to retry`)
