@@ -6,7 +6,7 @@ import { type AtolClient, QUERY_LIMIT_MS } from './client.ts'
 import { errorInWords } from './errors.ts'
 import { type Asked, ask, askAll, type Silent, silent, told } from './questions.ts'
 import { type Registered, readRegistered } from './registration.ts'
-import type { Requests } from './requests.ts'
+import { type Requests, readOne } from './requests.ts'
 import { readShiftCounters, type ShiftCounters } from './shift_counters.ts'
 import { stateOf } from './state_of_register.ts'
 
@@ -37,11 +37,10 @@ function createRegistrationReading({ client, requests, kktNumber }: RegisterDeps
     if (known?.by === by) return told(known.registered)
     const device = await ask(client, 'DeviceInfo', limitMs)
     if (device.kind === 'silent') return device
-    const ends = await requests.read([{ type: 'getRegistrationInfo' }], limitMs)
-    if (!Array.isArray(ends)) return silent(ends.reason)
-    const [end] = ends
-    if (end?.kind === 'failed') return silent(errorInWords(end.error))
-    const registrationInfo = end?.kind === 'ready' ? end.result : undefined
+    const end = await readOne(requests, { type: 'getRegistrationInfo' }, limitMs)
+    if (end.kind === 'open') return silent(end.reason)
+    if (end.kind === 'failed') return silent(errorInWords(end.error))
+    const registrationInfo = end.kind === 'ready' ? end.result : undefined
     const registered = readRegistered({ deviceInfo: device.value, registrationInfo }, kktNumber)
     if (registered === null) return silent(UNFIT)
     known = { by, registered }

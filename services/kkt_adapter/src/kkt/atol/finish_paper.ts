@@ -1,5 +1,5 @@
 import { type ErrorRule, errorInWords, needsPerson, ruleOf } from './errors.ts'
-import { REPORT_LIMIT_MS, type Requests } from './requests.ts'
+import { REPORT_LIMIT_MS, type Requests, readOne } from './requests.ts'
 
 /** The paper of a document, after the register was asked for the rest of it. */
 export type FinishedPaper =
@@ -7,7 +7,7 @@ export type FinishedPaper =
   | { kind: 'nothing_to_print' }
   /** It is not printed yet. `needsPerson`: nor will it be before a person has been at the register. */
   | { kind: 'hindered'; needsPerson: boolean; reason: string }
-  /** Nobody answered in time. */
+  /** Its end was not learnt. */
   | { kind: 'unknown'; reason: string }
 
 /**
@@ -15,11 +15,10 @@ export type FinishedPaper =
  * tells whether the document will be there.
  */
 export async function finishPaper(requests: Requests): Promise<FinishedPaper> {
-  const ends = await requests.read([{ type: 'continuePrint' }], REPORT_LIMIT_MS)
-  if (!Array.isArray(ends)) return { kind: 'unknown', reason: ends.reason }
-  const [end] = ends
-  if (end?.kind === 'ready') return { kind: 'printed' }
-  if (end?.kind !== 'failed')
+  const end = await readOne(requests, { type: 'continuePrint' }, REPORT_LIMIT_MS)
+  if (end.kind === 'open') return { kind: 'unknown', reason: end.reason }
+  if (end.kind === 'ready') return { kind: 'printed' }
+  if (end.kind !== 'failed')
     return { kind: 'hindered', needsPerson: false, reason: 'the KKT has not printed the rest of it' }
   const rule = ruleOf(end.error.code)
   // Another error may say that there is nothing to print: its number is not known.

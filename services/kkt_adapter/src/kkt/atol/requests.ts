@@ -158,6 +158,14 @@ export function createRequests({ client, clock, logger, newUuid }: RequestsDeps)
   }
 }
 
+/** Has one task done as `read` does. @returns its end */
+export async function readOne(requests: Pick<Requests, 'read'>, task: object, limitMs?: number): Promise<TaskEnd> {
+  const ends = await requests.read([task], limitMs)
+  if (!Array.isArray(ends)) return ends
+  const [end] = ends
+  return end ?? { kind: 'open', reason: UNFIT }
+}
+
 /** @param wasSent an earlier POST of the same request may have come, and be done */
 function takenBy(answer: Answer | Silence, wasSent: boolean): { kind: 'taken' } | Silence | NotTaken {
   if (answer.kind === 'silent') return { ...answer, isSent: answer.isSent || wasSent }

@@ -10,7 +10,7 @@ import type { Facts } from './facts.ts'
 import { finishPaper } from './finish_paper.ts'
 import { taskMayBeDone } from './may_be_done.ts'
 import type { WorkDeps } from './receipts.ts'
-import { REPORT_LIMIT_MS, requestUuid } from './requests.ts'
+import { REPORT_LIMIT_MS, readOne, requestUuid } from './requests.ts'
 import { createTaskSettling, type SettledTask, type SoughtTask, UNTELLABLE } from './settle_task.ts'
 import { copyTask, taskOfWork } from './task_of_work.ts'
 
@@ -49,11 +49,10 @@ export function createTasks(deps: WorkDeps) {
   }
 
   async function printCopy(fdNumber: number): Promise<ReprintOutcome> {
-    const ends = await requests.read([copyTask(fdNumber)], REPORT_LIMIT_MS)
-    if (!Array.isArray(ends)) return unknown(ends.reason)
-    const [end] = ends
-    if (end?.kind === 'ready') return { kind: 'done' }
-    return end?.kind === 'failed' ? refused(errorInWords(end.error)) : unknown('the KKT has not printed it')
+    const end = await readOne(requests, copyTask(fdNumber), REPORT_LIMIT_MS)
+    if (end.kind === 'ready') return { kind: 'done' }
+    if (end.kind === 'failed') return refused(errorInWords(end.error))
+    return unknown(end.kind === 'open' ? end.reason : 'the KKT has not printed it')
   }
 
   return {
