@@ -3,12 +3,12 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import type { FiscalDoc, Paper, ReceiptContent, ReceiptId } from '../../domain/receipt.ts'
 import type { ShiftDocument } from '../../domain/shift.ts'
 import type { Attempt } from '../attempts.ts'
+import { afterError } from './after_error.ts'
 import { fiscalDocOf, isWhole, type MadeDocument, readMade } from './document_of_result.ts'
 import type { TaskEnd } from './entries.ts'
 import { type DriverError, errorInWords, ruleOf } from './errors.ts'
-import { finishPaper, whyUnfinished } from './finish_paper.ts'
 import { type FnDocumentRead, isDocumentOf } from './fn_documents.ts'
-import { LOOKS_WITHOUT_RULE, type Look, lookInFn } from './look.ts'
+import { type Look, lookInFn } from './look.ts'
 import type { Register } from './register.ts'
 import type { Requests } from './requests.ts'
 
@@ -36,7 +36,7 @@ const unknown = (reason: string) => ({ kind: 'unknown' as const, reason })
 
 /** Says what came of a receipt's attempt, by the end of its request, and by the FN where that does not tell. Nothing here rejects. */
 export function createReceiptSettling(deps: SettlingDeps) {
-  const { requests, register, logger } = deps
+  const { register, logger } = deps
 
   /** Nothing tells whether its paper came out. That of the last document can be finished. */
   function foundInFn(look: Extract<Look, { kind: 'found' }>, { id, content }: SoughtReceipt): Found {
@@ -94,12 +94,9 @@ export function createReceiptSettling(deps: SettlingDeps) {
     const reason = errorInWords(error, secretsOf(sought.content))
     const [isLasting, mayRepeat] = [rule === null || rule.way === 'lasting', rule?.way === 'once']
     const notMade: SettledReceipt = { kind: 'not_made', isLasting, mayRepeat, reason }
-    logger.warn('kkt_error', { receipt_id: sought.id, error_code: error.code, has_rule: rule !== null })
-    if (rule?.way === 'replace_fn') register.noteFull(sought.attempt.fnNumber)
-    if (rule?.fiscalised === 'no') return notMade
-    const unfinished = rule?.way === 'continue_print' ? whyUnfinished(await finishPaper(requests)) : null
-    if (unfinished !== null) return unknown(unfinished)
-    return await byFn(sought, () => notMade, rule === null ? LOOKS_WITHOUT_RULE : 1)
+    const next = await afterError(deps, error, sought.attempt, { receipt_id: sought.id })
+    if (next.kind === 'unknown') return next
+    return next.kind === 'not_made' ? notMade : await byFn(sought, () => notMade, next.looks)
   }
 
   return async function settle(end: TaskEnd, sought: SoughtReceipt): Promise<SettledReceipt> {

@@ -1,14 +1,14 @@
 import type { ShiftDocument } from '../../domain/shift.ts'
 import { makesDocument, type TaskId, type TaskResult, type TaskWork } from '../../domain/task.ts'
 import type { Attempt } from '../attempts.ts'
+import { afterError } from './after_error.ts'
 import { readMade } from './document_of_result.ts'
 import { drawerAfter } from './drawer.ts'
 import type { TaskEnd } from './entries.ts'
 import { type DriverError, type ErrorRule, errorInWords, needsPerson, ruleOf } from './errors.ts'
 import type { Facts } from './facts.ts'
-import { finishPaper, whyUnfinished } from './finish_paper.ts'
 import type { FnDocumentRead } from './fn_documents.ts'
-import { LOOKS_WITHOUT_RULE, lookInFn } from './look.ts'
+import { lookInFn } from './look.ts'
 import type { WorkDeps } from './receipts.ts'
 
 /** The result of an attempt. */
@@ -35,7 +35,7 @@ const done = (result: Partial<TaskResult>) => ({ kind: 'done' as const, result: 
 
 /** Says what came of a task's attempt, by the end of its request, and by the FN where that does not tell. Nothing here rejects. */
 export function createTaskSettling(deps: Omit<WorkDeps, 'attempts'>) {
-  const { requests, register, logger } = deps
+  const { register, logger } = deps
 
   function byDocument(document: FnDocumentRead, facts: Facts, counters: Facts['counters']): SettledTask {
     // The counters of a shift are read before it is closed.
@@ -96,15 +96,11 @@ export function createTaskSettling(deps: Omit<WorkDeps, 'attempts'>) {
   }
 
   async function byError(error: DriverError, sought: SoughtTask): Promise<SettledTask> {
-    const rule = ruleOf(error.code)
-    logger.warn('kkt_error', { task_id: sought.id, error_code: error.code, has_rule: rule !== null })
-    const isLasting = isLastingFor(sought.work, rule)
+    const isLasting = isLastingFor(sought.work, ruleOf(error.code))
     const refused: SettledTask = { kind: 'refused', isLasting, reason: errorInWords(error) }
-    if (rule?.way === 'replace_fn') register.noteFull(sought.attempt.fnNumber)
-    if (rule?.fiscalised === 'no') return refused
-    const unfinished = rule?.way === 'continue_print' ? whyUnfinished(await finishPaper(requests)) : null
-    if (unfinished !== null) return unknown(unfinished)
-    return await byFn(sought, () => refused, rule === null ? LOOKS_WITHOUT_RULE : 1)
+    const next = await afterError(deps, error, sought.attempt, { task_id: sought.id })
+    if (next.kind === 'unknown') return next
+    return next.kind === 'not_made' ? refused : await byFn(sought, () => refused, next.looks)
   }
 
   return async function settle(end: TaskEnd, sought: SoughtTask): Promise<SettledTask> {
