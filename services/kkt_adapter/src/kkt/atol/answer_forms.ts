@@ -38,6 +38,15 @@ export const time = z.string().transform((told, context) => {
   return z.NEVER
 })
 
+const ofClock = z.object({ deviceStatus: z.object({ currentDateTime: time }) })
+
+/** @param told the result of `getDeviceStatus`. @returns null for an answer that does not fit */
+export const clockIn = (told: unknown): RegisterTime | null =>
+  ofClock.safeParse(told).data?.deviceStatus.currentDateTime ?? null
+
+/** `isBlocked`: the queue stands still, because the register cannot go on. */
+export const queueStatus = z.object({ isBlocked: z.boolean(), blockReason: z.string().nullish() })
+
 const LARGEST_SIGN = 2 ** 32 - 1
 
 /** The FN's signature. The driver pads it with zeros, and some versions tell it as a number. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { KktState } from '../../domain/kkt.ts'
 import type { Before } from '../attempts.ts'
-import { offsetOf, time, trimmed } from './answer_forms.ts'
+import { clockIn, offsetOf, trimmed } from './answer_forms.ts'
 import { type AtolClient, QUERY_LIMIT_MS } from './client.ts'
 import { errorInWords } from './errors.ts'
 import { type Asked, ask, askAll, type Silent, silent, told } from './questions.ts'
@@ -18,7 +18,6 @@ export type Facts = { state: KktState; registered: Registered; counters: ShiftCo
 
 const fnInfo = z.object({ fnInfo: z.object({ serial: trimmed, numberOfRegistrations: z.int().optional() }) })
 const fnStatus = z.object({ fnStatus: z.object({ fiscalDocumentNumber: z.int().nonnegative() }) })
-const deviceStatus = z.object({ deviceStatus: z.object({ currentDateTime: time }) })
 
 const UNFIT = 'the KKT answered in a form that is not known'
 
@@ -90,7 +89,7 @@ export function createFacts(deps: RegisterDeps) {
     const by = answers.value
     const registered = await registeredOf(by.get('FnInfo'), limitMs)
     if (registered.kind === 'silent') return registered
-    const clock = deviceStatus.safeParse(by.get('DeviceStatus'))
+    const clock = clockIn(by.get('DeviceStatus'))
     const counters = readShiftCounters(by.get('ShiftTotals'))
     const stateAnswers = {
       deviceStatus: by.get('DeviceStatus'),
@@ -100,13 +99,13 @@ export function createFacts(deps: RegisterDeps) {
       ofdExchangeStatus: by.get('OfdExchangeStatus'),
     }
     const state = stateOf(stateAnswers, registered.value, counters)
-    if (state === null || !clock.success) return silent(UNFIT)
+    if (state === null || clock === null) return silent(UNFIT)
     return {
       kind: 'facts',
       state,
       registered: registered.value,
       counters,
-      offset: offsetOf(clock.data.deviceStatus.currentDateTime),
+      offset: offsetOf(clock),
     }
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { time } from './answer_forms.ts'
+import { clockIn, queueStatus } from './answer_forms.ts'
 import { type AtolClient, answerInWords } from './client.ts'
 import type { TaskEnd } from './entries.ts'
 import { errorInWords } from './errors.ts'
@@ -55,18 +55,14 @@ async function serviceFinding(client: ProbeDeps['client']): Promise<Finding> {
   return wrong('service', `another program answers at KKT_URL (${answer.status}): see its host and port`)
 }
 
-const queueStatus = z.object({
-  number: z.int(),
-  isBlocked: z.boolean(),
-  blockReason: z.string().nullish(),
-})
+const countedQueue = queueStatus.extend({ number: z.int() })
 
 /** Whether the service takes our account, and its queue moves. */
 async function queueFinding(client: ProbeDeps['client']): Promise<Finding> {
   const answer = await client.queue()
   if (answer.kind === 'silent') return wrong('queue', answer.reason)
   if (answer.status !== 200) return wrong(answer.status === 401 ? 'account' : 'queue', answerInWords(answer))
-  const told = queueStatus.safeParse(answer.body)
+  const told = countedQueue.safeParse(answer.body)
   if (!told.success) return wrong('queue', UNFIT)
   const { number, isBlocked, blockReason } = told.data
   if (isBlocked) {
@@ -96,15 +92,14 @@ function endInWords(end: TaskEnd | undefined): string {
   return end?.kind === 'open' ? end.reason : 'the service did not do it'
 }
 
-const clock = z.object({ deviceStatus: z.object({ currentDateTime: time }) })
 const fn = z.object({ deviceInfo: z.object({ fnFfdVersion: z.string().nullish() }) })
 
 /** @returns null for results that do not fit */
 function seenIn(told: Told, kktNumber: string, nowMs: number): Seen | null {
   const registered = readRegistered(told, kktNumber)
   const state = registered && stateOf(told, registered)
-  const shown = clock.safeParse(told.deviceStatus)
-  if (!registered || !state || !shown.success) return null
+  const clock = clockIn(told.deviceStatus)
+  if (!registered || !state || clock === null) return null
   const fnFfdVersion = fn.safeParse(told.deviceInfo).data?.deviceInfo.fnFfdVersion ?? null
-  return { registered, state, clock: shown.data.deviceStatus.currentDateTime, fnFfdVersion, nowMs }
+  return { registered, state, clock, fnFfdVersion, nowMs }
 }

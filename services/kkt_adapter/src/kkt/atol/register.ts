@@ -1,8 +1,8 @@
 import type { Clock } from '@kkt/platform/clock.ts'
-import { z } from 'zod'
 import type { KktState, KktTrouble, ShiftReport } from '../../domain/kkt.ts'
 import type { FnDocument } from '../../domain/kkt_outcome.ts'
 import type { ShiftDocument } from '../../domain/shift.ts'
+import { queueStatus } from './answer_forms.ts'
 import { createFacts, type Facts, type RegisterDeps } from './facts.ts'
 import { type FnDocumentRead, receiptIn } from './fn_documents.ts'
 import { createFnReading } from './fn_reading.ts'
@@ -14,8 +14,6 @@ const STATE_LIMIT_MS = 5000
 
 /** A full FN is tried again after this time: the register may have been wrong. */
 const FULL_MS = 60_000
-
-const queue = z.object({ isBlocked: z.boolean(), blockReason: z.string().nullish() })
 
 export type Register = ReturnType<typeof createRegister>
 
@@ -38,7 +36,7 @@ export function createRegister(deps: RegisterDeps & { clock: Clock }) {
   /** The queue's own trouble. Null without one, or without an answer. */
   async function troubleOfQueue(): Promise<KktTrouble | null> {
     const answer = await client.queue()
-    const status = answer.kind === 'answered' ? queue.safeParse(answer.body) : null
+    const status = answer.kind === 'answered' ? queueStatus.safeParse(answer.body) : null
     if (!status?.success || !status.data.isBlocked) return null
     return status.data.blockReason === 'paperError' ? 'paper_out' : 'busy'
   }
