@@ -5,6 +5,8 @@ import { type Registered, readRegistered } from '../kkt/atol/registration.ts'
 export const ID = '0199d3a0-5f6e-7000-8a3b-2c1d4e5f6a7b' as ReceiptId
 export const OTHER_ID = '0199d3a0-5f6f-7000-8a3b-2c1d4e5f6a7b' as ReceiptId
 export const FN = '9999078900000961'
+/** An FN that is put in later. */
+export const OTHER_FN = '9999078900000962'
 export const AT = '2026-11-22T16:43:00+03:00'
 
 export const deviceInfo = (more: object = {}) => ({
@@ -104,6 +106,15 @@ export const saleTags = (more: object = {}) => ({
   '1081': 1250,
   ...more,
 })
+
+/** A sale of 100 roubles that carries nobody's id. */
+export const SALE_OF_100 = { '1020': 100, '1054': 1 }
+
+/** A receipt's id in tag 1084, where the adapter puts it. */
+export const inTag = (id: string) => ({ '1084': { '1085': 'receipt_id', '1086': id } })
+
+/** The words of a till in that tag. */
+export const OF_CARD = { '1084': { '1085': 'Карта', '1086': '17' } }
 
 export const fnDocument = (documentTLV: object = saleTags(), more: object = {}) => ({
   fiscalDocumentType: 'receipt',

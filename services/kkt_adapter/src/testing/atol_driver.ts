@@ -14,6 +14,10 @@ import { content, freshKey } from './kit.ts'
 export const TOKEN = 1 as FencingToken
 export const TASK_ID = '0199d3a0-5f70-7000-8a3b-2c1d4e5f6a7b' as TaskId
 const CASHIER = { name: 'Иванова А. А.' }
+/** The part of a receipt that the register's documents name. */
+export const SOLD = { cashier: CASHIER }
+/** For the service's script: none of the driver's POSTs of a task reaches it. */
+export const NEVER_CAME = ['lost_before', 'lost_before', 'lost_before'] as const
 
 /** Attempts in memory. */
 export function memoryAttempts(clock: TestClock) {

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'bun:test'
-import { FN, ID } from '../../testing/atol_answers.ts'
-import { atolKit } from '../../testing/atol_driver.ts'
+import { FN, ID, inTag, OTHER_FN, SALE_OF_100 } from '../../testing/atol_answers.ts'
+import { atolKit, SOLD } from '../../testing/atol_driver.ts'
 import { LAST_FD } from '../../testing/atol_server.ts'
 import { ERROR_TABLE } from './error_table.ts'
 import { errorInWords, ruleOf } from './errors.ts'
 
-const SOLD = { cashier: { name: 'Иванова А. А.' } }
 const FD = LAST_FD + 1
 
 const through = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index)
@@ -61,7 +60,7 @@ test('a full FN is told for a minute, or until another one is in the KKT', async
   server.endScript.push({ kind: 'error', code: 121 })
   await fiscalize(SOLD)
   expect(await trouble()).toBe('fn_full')
-  server.swapFn('9999078900000962')
+  server.swapFn(OTHER_FN)
   expect(await trouble()).toBeNull()
 })
 
@@ -130,7 +129,7 @@ test('invariant 3: an interrupted document is unknown until its paper is finishe
   expect(await lookup()).toMatchObject({ kind: 'unknown' })
   server.onQuestion = (name) => {
     if (name !== 'FnInfo' || server.documents.size > 0) return
-    server.file({ '1020': 100, '1054': 1, '1084': { '1085': 'receipt_id', '1086': ID } })
+    server.file({ ...SALE_OF_100, ...inTag(ID) })
   }
   expect(await lookup()).toMatchObject({ kind: 'found', doc: { fdNumber: FD } })
 })
@@ -143,7 +142,7 @@ describe('invariant 3: an error without a rule', () => {
     server.endScript.push({ kind: 'error', code: CODE })
     const asked = fiscalize(SOLD)
     await clock.advance(0)
-    server.file({ '1020': 100, '1054': 1, '1084': { '1085': 'receipt_id', '1086': ID } })
+    server.file({ ...SALE_OF_100, ...inTag(ID) })
     expect(await asked).toMatchObject({ kind: 'done', doc: { fdNumber: FD } })
     driver.close()
   })

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { FN, ID, OTHER_ID } from '../../testing/atol_answers.ts'
-import { atolKit, TOKEN } from '../../testing/atol_driver.ts'
+import { atolKit, SOLD, TOKEN } from '../../testing/atol_driver.ts'
 import { type atolServer, LAST_FD } from '../../testing/atol_server.ts'
 import { content, freshKey } from '../../testing/kit.ts'
 import { requestUuid } from './requests.ts'
 
-const SOLD = { cashier: { name: 'Иванова А. А.' } }
 const FD = LAST_FD + 1
 const done = (more: object = {}) => ({ kind: 'done', doc: { fdNumber: FD, fnNumber: FN }, ...more })
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'bun:test'
 import { receiptBody } from '../../http/receipt_schema.ts'
-import { AT, FN, fnDocument, ID, OTHER_ID, saleTags } from '../../testing/atol_answers.ts'
+import { AT, FN, fnDocument, ID, inTag, OTHER_ID, saleTags } from '../../testing/atol_answers.ts'
 import { item, receipt } from '../../testing/receipt_bodies.ts'
 import { fnReceiptOf, isDocumentOf, readFnDocument, receiptIn } from './fn_documents.ts'
 
 const OFFSET = '+03:00'
 type Fields = Record<string, unknown>
-const OURS = { '1084': { '1085': 'receipt_id', '1086': ID } }
+const OURS = inTag(ID)
 
 function read(tags: object = {}, more: object = {}) {
   const document = readFnDocument(fnDocument(saleTags(tags), more), OFFSET)
@@ -81,14 +81,14 @@ test('an id is read only where this adapter writes it', () => {
   expect(read({ '1084': [OURS['1084']] }).receiptId).toBe(ID)
   expect(read().receiptId).toBeNull()
   expect(read({ '1084': { '1085': 'Карта', '1086': ID } }).receiptId).toBeNull()
-  expect(read({ '1084': { '1085': 'receipt_id', '1086': '17' } }).receiptId).toBeNull()
+  expect(read(inTag('17')).receiptId).toBeNull()
 })
 
 describe('a document', () => {
   const sold = (more: Fields = {}) => receiptBody.parse(receipt([item({ price: 1250, total: 1250 })], more))
   const sought = (more: Fields = {}) => ({ id: ID, content: sold(more) })
   const CARD = { user_attribute: { name: 'Карта «Я»', value: '17' } }
-  const OF_OTHER = { '1084': { '1085': 'receipt_id', '1086': OTHER_ID } }
+  const OF_OTHER = inTag(OTHER_ID)
   const OWN_ID = { user_attribute: { name: 'receipt_id', value: OTHER_ID } }
   const OF_CARD = { '1084': { '1085': 'Карта "Я"', '1086': 17 } }
 

@@ -1,20 +1,14 @@
 import { describe, expect, test } from 'bun:test'
-import { FN, ID, OTHER_ID } from '../../testing/atol_answers.ts'
-import { atolKit, TOKEN } from '../../testing/atol_driver.ts'
+import { FN, ID, inTag, OF_CARD, OTHER_FN, OTHER_ID, SALE_OF_100 } from '../../testing/atol_answers.ts'
+import { atolKit, NEVER_CAME, SOLD, TOKEN } from '../../testing/atol_driver.ts'
 import { LAST_FD } from '../../testing/atol_server.ts'
 import { content, freshKey } from '../../testing/kit.ts'
 import { requestUuid } from './requests.ts'
 
-const SOLD = { cashier: { name: 'Иванова А. А.' } }
 const OWN_TAG = { ...SOLD, userAttribute: { name: 'Карта', value: '17' } }
 const FD = LAST_FD + 1
-const OTHER_FN = '9999078900000962'
 const LOST = ['lost_after', 'lost_after', 'lost_after'] as const
-const NEVER_CAME = ['lost_before', 'lost_before', 'lost_before'] as const
 const found = (more: object = {}) => ({ kind: 'found', doc: { fdNumber: FD, fnNumber: FN }, ...more })
-/** A sale of 100 roubles by another program. */
-const ofAnother = { '1020': 100, '1054': 1 }
-const inTag = (value: string) => ({ '1084': { '1085': 'receipt_id', '1086': value } })
 
 describe('a receipt that the register was never asked for', () => {
   test('is absent in the FN that is there', async () => {
@@ -34,8 +28,8 @@ describe('a receipt whose request the service forgot', () => {
     const { fiscalize, lookup, server, log } = atolKit()
     server.postScript.push(...LOST)
     await fiscalize(SOLD)
-    server.file({ ...ofAnother, ...inTag(OTHER_ID) })
-    server.file(ofAnother)
+    server.file({ ...SALE_OF_100, ...inTag(OTHER_ID) })
+    server.file(SALE_OF_100)
     server.forget()
     expect(await lookup()).toMatchObject(found({ paper: 'printed', doc: { totalKopecks: 10_000 } }))
     expect(log.text()).toContain('kkt_document_found')
@@ -54,7 +48,7 @@ describe('a receipt whose request the service forgot', () => {
     server.postScript.push(...NEVER_CAME)
     await fiscalize(SOLD)
     server.file({ '1038': 13 }, { fiscalDocumentType: 'openShift' })
-    server.file({ ...ofAnother, ...inTag(ID) })
+    server.file({ ...SALE_OF_100, ...inTag(ID) })
     expect(await lookup()).toMatchObject({ kind: 'found', shiftOpened: { fdNumber: FD, shiftNumber: 13 } })
   })
 
@@ -72,8 +66,7 @@ describe('a receipt whose request the service forgot', () => {
     const { fiscalize, lookup, server } = atolKit()
     server.postScript.push(...NEVER_CAME)
     await fiscalize(OWN_TAG)
-    for (const total of [100, 100])
-      server.file({ ...ofAnother, '1020': total, '1084': { '1085': 'Карта', '1086': '17' } })
+    for (const total of [100, 100]) server.file({ ...SALE_OF_100, '1020': total, ...OF_CARD })
     const several = { kind: 'untellable', reason: expect.stringMatching(/FD 71 of .*100\.00.*; FD 72 of/) }
     expect(await lookup()).toMatchObject(several)
     expect(server.done).toEqual([])
@@ -85,7 +78,7 @@ describe('a receipt whose request the service forgot', () => {
     const { fiscalize, lookup, server } = atolKit()
     server.postScript.push(...LOST)
     await fiscalize(OWN_TAG)
-    server.file(ofAnother)
+    server.file(SALE_OF_100)
     server.forget()
     expect(await lookup()).toMatchObject(found())
   })
@@ -97,7 +90,7 @@ describe('a receipt whose request the service forgot', () => {
     server.forget()
     server.documents.clear()
     expect(await lookup()).toMatchObject({ kind: 'untellable', reason: expect.stringContaining(`document ${FD}`) })
-    server.file({ ...ofAnother, ...inTag(ID) })
+    server.file({ ...SALE_OF_100, ...inTag(ID) })
     expect(await lookup()).toMatchObject({ kind: 'found', doc: { fdNumber: FD + 1 } })
   })
 
@@ -124,8 +117,8 @@ describe('a receipt whose request the service forgot', () => {
     const { fiscalize, lookup, server } = atolKit()
     server.postScript.push(...NEVER_CAME)
     await fiscalize(SOLD)
-    for (let documents = 0; documents < 45; documents++) server.file(ofAnother)
-    server.file({ ...ofAnother, ...inTag(ID) })
+    for (let documents = 0; documents < 45; documents++) server.file(SALE_OF_100)
+    server.file({ ...SALE_OF_100, ...inTag(ID) })
     expect(await lookup()).toMatchObject({ kind: 'found', doc: { fdNumber: LAST_FD + 46 } })
   })
 })
@@ -147,9 +140,9 @@ describe('a receipt whose FN was replaced', () => {
     server.postScript.push(...NEVER_CAME)
     await fiscalize(SOLD)
     server.swapFn(OTHER_FN)
-    server.file({ ...ofAnother, ...inTag(OTHER_ID) })
-    server.file({ ...ofAnother, ...inTag(ID) })
-    server.file(ofAnother)
+    server.file({ ...SALE_OF_100, ...inTag(OTHER_ID) })
+    server.file({ ...SALE_OF_100, ...inTag(ID) })
+    server.file(SALE_OF_100)
     expect(await lookup()).toMatchObject({ kind: 'found', doc: { fnNumber: OTHER_FN, fdNumber: 3 } })
     expect(await fiscalize(SOLD)).toMatchObject({ kind: 'done', doc: { fnNumber: OTHER_FN, fdNumber: 3 } })
     expect(server.done).toEqual([])
@@ -162,7 +155,7 @@ describe('a receipt whose FN was replaced', () => {
     server.forget()
     server.swapFn(OTHER_FN)
     server.lastFd = LAST_FD
-    server.file({ ...ofAnother, '1084': { '1085': 'Карта', '1086': '17' } })
+    server.file({ ...SALE_OF_100, ...OF_CARD })
     expect(await lookup()).toEqual({ kind: 'absent', fnNumber: OTHER_FN })
   })
 

@@ -1,19 +1,12 @@
 /** Invariants 2 and 3 where what the register tells is in doubt: nothing is made again, and nothing is taken for another receipt's. */
 import { describe, expect, test } from 'bun:test'
-import { FN, ID, OTHER_ID } from '../../testing/atol_answers.ts'
-import { atolKit } from '../../testing/atol_driver.ts'
+import { FN, ID, inTag, OF_CARD, OTHER_FN, OTHER_ID, SALE_OF_100 } from '../../testing/atol_answers.ts'
+import { atolKit, NEVER_CAME, SOLD } from '../../testing/atol_driver.ts'
 import { LAST_FD } from '../../testing/atol_server.ts'
 import { requestUuid } from './requests.ts'
 
-const SOLD = { cashier: { name: 'Иванова А. А.' } }
 const CARD = { ...SOLD, userAttribute: { name: 'Карта', value: '17' } }
-const OF_CARD = { '1084': { '1085': 'Карта', '1086': '17' } }
 const FD = LAST_FD + 1
-const OTHER_FN = '9999078900000962'
-const NEVER_CAME = ['lost_before', 'lost_before', 'lost_before'] as const
-/** A sale of 100 roubles without an attribute. */
-const ALIKE = { '1020': 100, '1054': 1 }
-const ofId = (id: string) => ({ '1084': { '1085': 'receipt_id', '1086': id } })
 
 /** A receipt of which nothing but the FN tells. */
 async function asked(sold: object = SOLD) {
@@ -27,33 +20,33 @@ describe('a document in the FN', () => {
   test.each([-24, -1, 24])('is found by the attribute of its till, by a clock that is %i hours off', async (hours) => {
     const { lookup, server, clock } = await asked(CARD)
     const at = new Date(clock.wallMs() + hours * 3_600_000).toISOString()
-    server.file({ ...ALIKE, ...OF_CARD, '1012': at })
+    server.file({ ...SALE_OF_100, ...OF_CARD, '1012': at })
     expect(await lookup()).toMatchObject({ kind: 'found', doc: { fdNumber: FD } })
   })
 
   test('with the id of the receipt and another total is left to an operator', async () => {
     const { lookup, server } = await asked()
-    server.file({ ...ALIKE, ...ofId(ID), '1020': 99 })
+    server.file({ ...SALE_OF_100, ...inTag(ID), '1020': 99 })
     const reason = expect.stringMatching(/FD 71 of .*99\.00/)
     expect(await lookup()).toMatchObject({ kind: 'untellable', reason })
   })
 
   test('with the id of the receipt is its, where the FN does not tell the total', async () => {
     const { lookup, server } = await asked()
-    server.file({ '1054': 1, ...ofId(ID) })
+    server.file({ '1054': 1, ...inTag(ID) })
     expect(await lookup()).toMatchObject({ kind: 'found', doc: { fdNumber: FD, totalKopecks: 10_000 } })
   })
 
   test('that is alike and has lost its attribute is left to an operator', async () => {
     const { lookup, server } = await asked()
-    server.file(ALIKE)
+    server.file(SALE_OF_100)
     expect(await lookup()).toMatchObject({ kind: 'untellable', reason: expect.stringContaining('FD 71') })
   })
 
   test.each([
-    ['the id of another receipt', { ...ALIKE, ...ofId(OTHER_ID) }],
-    ['the attribute of another program', { ...ALIKE, ...OF_CARD }],
-    ['no attribute and another total', { ...ALIKE, '1020': 99 }],
+    ['the id of another receipt', { ...SALE_OF_100, ...inTag(OTHER_ID) }],
+    ['the attribute of another program', { ...SALE_OF_100, ...OF_CARD }],
+    ['no attribute and another total', { ...SALE_OF_100, '1020': 99 }],
   ])('with %s is none of it', async (_, tags) => {
     const { lookup, server } = await asked()
     server.file(tags)
@@ -66,13 +59,13 @@ describe('another FN that is put in while the register is read', () => {
     'before its answer to %s tells nothing of the one before',
     async (at) => {
       const { lookup, server } = await asked()
-      server.file({ ...ALIKE, ...ofId(OTHER_ID) })
+      server.file({ ...SALE_OF_100, ...inTag(OTHER_ID) })
       let isIn = false
       server.onQuestion = (name) => {
         if (isIn || name !== at) return
         isIn = true
         server.swapFn(OTHER_FN)
-        for (let documents = 0; documents < LAST_FD; documents++) server.file({ ...ALIKE, ...ofId(OTHER_ID) })
+        for (let documents = 0; documents < LAST_FD; documents++) server.file({ ...SALE_OF_100, ...inTag(OTHER_ID) })
       }
       expect(await lookup()).toMatchObject({ kind: 'unknown' })
       expect(await lookup()).toEqual({ kind: 'absent', fnNumber: OTHER_FN })
@@ -81,7 +74,7 @@ describe('another FN that is put in while the register is read', () => {
 
   test('does not pass for the FN of a start', async () => {
     const { driver, ended, server } = atolKit()
-    server.file({ ...ALIKE, ...ofId(ID) })
+    server.file({ ...SALE_OF_100, ...inTag(ID) })
     server.onQuestion = (name) => {
       if (name === 'FnStatus') server.swapFn(OTHER_FN)
     }

@@ -1,20 +1,18 @@
 import { describe, expect, test } from 'bun:test'
 import type { FiscalDoc } from '../../domain/receipt.ts'
 import type { TaskWork } from '../../domain/task.ts'
-import { AT, FN, ID, shiftStatus } from '../../testing/atol_answers.ts'
-import { atolKit, TASK_ID, TOKEN } from '../../testing/atol_driver.ts'
+import { AT, FN, ID, inTag, OTHER_FN, SALE_OF_100, shiftStatus } from '../../testing/atol_answers.ts'
+import { atolKit, NEVER_CAME, TASK_ID, TOKEN } from '../../testing/atol_driver.ts'
 import { LAST_FD } from '../../testing/atol_server.ts'
 import { content } from '../../testing/kit.ts'
 import { requestUuid } from './requests.ts'
 
 const FD = LAST_FD + 1
-const OTHER_FN = '9999078900000962'
 const OPEN: TaskWork = { kind: 'open_shift', cashier: null }
 const CLOSE: TaskWork = { kind: 'close_shift', shiftNumber: 12, cashier: null }
 const CASH: TaskWork = { kind: 'cash_in', amountKopecks: 115_000, reason: null }
 const REPORT: TaskWork = { kind: 'x_report' }
 const COPY: TaskWork = { kind: 'copy', receiptId: ID }
-const NEVER_CAME = ['lost_before', 'lost_before', 'lost_before'] as const
 const closed = () => shiftStatus({ state: 'closed' })
 
 /** A register whose journal has a receipt's document. */
@@ -230,8 +228,8 @@ describe('the register', () => {
     const { driver, ended, server } = atolKit()
     server.file({ '1038': 13 }, { fiscalDocumentType: 'openShift' })
     server.file({}, { fiscalDocumentType: 'registration' })
-    server.file({ '1020': 100, '1054': 1 })
-    server.file({ '1020': 100, '1054': 1, '1084': { '1085': 'receipt_id', '1086': ID } })
+    server.file(SALE_OF_100)
+    server.file({ ...SALE_OF_100, ...inTag(ID) })
     server.documents.delete(FD + 1)
     const documents = await ended(driver.documentsAfter(LAST_FD, 500))
     expect(documents).toMatchObject([

@@ -3,11 +3,10 @@ import { describe, expect, test } from 'bun:test'
 import type { FencingToken } from '../../domain/fencing_token.ts'
 import type { TaskWork } from '../../domain/task.ts'
 import { ID } from '../../testing/atol_answers.ts'
-import { atolKit, TOKEN } from '../../testing/atol_driver.ts'
+import { atolKit, SOLD, TOKEN } from '../../testing/atol_driver.ts'
 import { LAST_FD } from '../../testing/atol_server.ts'
 import { content, freshKey } from '../../testing/kit.ts'
 
-const SOLD = { cashier: { name: 'Иванова А. А.' } }
 const NEVER_ENDS = { kind: 'inProgress', times: 100_000, next: { kind: 'ready' } } as const
 /** A poll, and the step of the tests' clock. */
 const SLACK_MS = 2500
