@@ -1,6 +1,8 @@
 /** The service of a cash register as an actor of a run: its outages, and all that was seen of it over its lives. */
 import type { RegisterService } from '../crash/register_service.ts'
+import { expectBody } from '../harness/http.ts'
 import { registerClient } from '../harness/mock_client.ts'
+import { registerRequests } from '../harness/wire_mock_kkt.ts'
 import type { Outages } from './plan.ts'
 import { RequestsSeen } from './requests_seen.ts'
 
@@ -60,7 +62,7 @@ export class RegisterActor {
       client.get('/_test/requests?limit=1000').catch(() => null),
     ])
     if (counters !== null) this.#struckNow = counters.by_fault
-    if (requests?.status === 200) this.requests.note(JSON.parse(requests.text))
+    if (requests?.status === 200) this.requests.note(expectBody(requests, 200, registerRequests).requests)
   }
 
   async #kill(): Promise<void> {

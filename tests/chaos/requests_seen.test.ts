@@ -11,7 +11,7 @@ function seen(...requests: [id: typeof ID, number: number, received: number, end
   const all = new RequestsSeen()
   for (const [id, number, received, ended] of requests) {
     const times = { received_at: at(received), ended_at: ended === null ? null : at(ended) }
-    all.note({ requests: [{ uuid: requestUuid(id, number), ...times }] })
+    all.note([{ uuid: requestUuid(id, number), ...times }])
   }
   return all
 }

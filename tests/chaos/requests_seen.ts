@@ -3,11 +3,7 @@ import type { ReceiptId } from '@kkt/adapter/src/domain/receipt.ts'
 import type { TaskId } from '@kkt/adapter/src/domain/task.ts'
 import { requestUuid } from '@kkt/adapter/src/kkt/atol/requests.ts'
 import { openReadOnly } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
-import { z } from 'zod'
-
-const listed = z.object({
-  requests: z.array(z.looseObject({ uuid: z.string(), received_at: z.string(), ended_at: z.string().nullable() })),
-})
+import type { RegisterRequest } from '../harness/wire_mock_kkt.ts'
 
 /** An asking of the register, as the journal has it: the receipt or the task, and the ordinal of the asking. */
 export type JournaledAttempt = { id: ReceiptId | TaskId; number: number }
@@ -17,9 +13,9 @@ type Seen = { receivedAt: string; endedAt: string | null }
 export class RequestsSeen {
   readonly #seen = new Map<string, Seen>()
 
-  /** @param answer the register's list of its newest requests */
-  note(answer: unknown): void {
-    for (const { uuid, received_at: receivedAt, ended_at: endedAt } of listed.parse(answer).requests) {
+  /** @param newest the register's newest requests */
+  note(newest: readonly Pick<RegisterRequest, 'uuid' | 'received_at' | 'ended_at'>[]): void {
+    for (const { uuid, received_at: receivedAt, ended_at: endedAt } of newest) {
       // Where results were deleted, the same request may come again.
       const first = this.#seen.get(uuid)
       this.#seen.set(uuid, { receivedAt: first?.receivedAt ?? receivedAt, endedAt })

@@ -1,7 +1,5 @@
 /** The cash register of a run where it is one of its own: its service with the troubles of each life, and the person beside it. */
 import type { Clock } from '@kkt/platform/clock.ts'
-import { z } from 'zod'
-import { expectBody } from '../harness/http.ts'
 import { RegisterOperator } from '../harness/register_operator.ts'
 import type { Kill } from './plan.ts'
 import type { RegisterDeed, RegisterTrouble } from './register_plan.ts'
@@ -11,8 +9,6 @@ import { RegisterService } from './register_service.ts'
 const DOWN_MS = 200
 /** A deed may come a moment before its service is back. */
 const COME_BACK_MS = 200
-
-const waiting = z.looseObject({ requests: z.array(z.looseObject({ uuid: z.string(), status: z.string() })) })
 
 type Ground = { folder: string; ofdUrl: string; clock: Clock; log: (line: string) => void }
 
@@ -108,8 +104,8 @@ export class RegisterGround {
     const request = [{ type: 'reportX', operator: { name: 'Иванова А. А.' } }]
     await api.post('/requests', { uuid: crypto.randomUUID(), request })
     await this.ground.clock.wait(COME_BACK_MS)
-    const { requests } = expectBody(await control.get('/_test/requests?limit=20'), 200, waiting)
-    for (const { uuid, status } of requests) if (status === 'wait') await api.delete(`/requests/${uuid}`)
+    for (const { uuid, status } of await control.requests(20))
+      if (status === 'wait') await api.delete(`/requests/${uuid}`)
   }
 
   #count(what: string): void {

@@ -3,9 +3,9 @@ import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { z } from 'zod'
 import { at, call, expectBody } from '../harness/http.ts'
 import { registerClient } from '../harness/mock_client.ts'
+import { registerHealth } from '../harness/wire_mock_kkt.ts'
 import { type Log, type Service, startService } from './lives.ts'
 import { ENDED_MS, RECOVERED_MS } from './recoveries.ts'
 import { inTime } from './within.ts'
@@ -15,8 +15,6 @@ const ACCOUNT = { KKT_LOGIN: 'kkt', KKT_PASSWORD: 'Mock-register-1' }
 
 const ANSWER_MS = 10_000
 const IDLE_MS = 5000
-
-const health = z.looseObject({ unfinished: z.int() })
 
 export type RegisterServiceOptions = {
   folder: string
@@ -112,7 +110,9 @@ export class RegisterService {
 
   /** Whether nothing is in its queue, or at work. Unknown, and so false, where it does not answer. */
   async isIdle(withinMs = IDLE_MS): Promise<boolean> {
-    const answer = await call(`${this.url}/health`, { withinMs }).catch(() => null)
-    return answer?.status === 200 && expectBody(answer, 200, health).unfinished === 0
+    const answer = await registerClient(this.url, withinMs)
+      .get('/health')
+      .catch(() => null)
+    return answer?.status === 200 && expectBody(answer, 200, registerHealth).unfinished === 0
   }
 }

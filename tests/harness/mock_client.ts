@@ -6,6 +6,8 @@ import type { z } from 'zod'
 import { at, call, expectBody, withQuery } from './http.ts'
 import * as mockWire from './mock_wire.ts'
 import * as wire from './wire.ts'
+import { replacedFn } from './wire_kkt.ts'
+import { type RegistersDocument, registerDocuments, registerRequests } from './wire_mock_kkt.ts'
 import { ofdDocuments } from './wire_ofd.ts'
 
 /** The longest wait that a mock allows for one request. */
@@ -13,6 +15,8 @@ const MAX_POLL_SECONDS = 60
 const ANSWER_MS = 15_000
 /** All that the mock OFD keeps. */
 const MAX_DOCUMENTS = 20_000
+/** The most that a register lists at once. */
+const MAX_LISTED = 1000
 
 /** Selects calls. A call must match every given field. */
 type CallFilter = {
@@ -111,7 +115,25 @@ export function odooClient(baseUrl: string, withinMs = ANSWER_MS) {
 }
 
 /** The control side of a cash register on the network. Its tasks go by its own protocol. */
-export const registerClient = (baseUrl: string, withinMs = ANSWER_MS) => mockClient(baseUrl, '', withinMs)
+export function registerClient(baseUrl: string, withinMs = ANSWER_MS) {
+  const mock = mockClient(baseUrl, '', withinMs)
+  async function documents(after: number): Promise<RegistersDocument[]> {
+    const query = { after, limit: MAX_LISTED }
+    const page = expectBody(await mock.get(withQuery('/_test/documents', query)), 200, registerDocuments).documents
+    const last = page.at(-1)
+    return last === undefined || page.length < MAX_LISTED ? page : [...page, ...(await documents(last.fd_number))]
+  }
+  return {
+    ...mock,
+    /** The newest requests for tasks, in order. */
+    requests: async (limit = MAX_LISTED) =>
+      expectBody(await mock.get(withQuery('/_test/requests', { limit })), 200, registerRequests).requests,
+    /** The documents of all kinds in its FN after that FD number, in FD order. */
+    documents,
+    /** Puts another FN in. */
+    replaceFn: async () => expectBody(await mock.post('/_test/fn'), 200, replacedFn),
+  }
+}
 
 /** Server-sent events in order. */
 async function* eventsOf(url: string, signal: AbortSignal): AsyncGenerator<z.infer<typeof mockWire.event>> {

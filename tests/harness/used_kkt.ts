@@ -1,9 +1,7 @@
 /** The cash register on which the stack under test sells, be it inside the adapter or on the network: its FN and its troubles. */
-import { z } from 'zod'
 import { kkt, register } from './clients.ts'
-import { expectBody, withQuery } from './http.ts'
 import { sellsOnRegister } from './under_test.ts'
-import { type KktFaults, replacedFn } from './wire_kkt.ts'
+import type { KktFaults } from './wire_kkt.ts'
 import { idInTag } from './wire_register.ts'
 
 /** A document of any kind. `receipt_id`: of the adapter's receipt; null for a document of none. */
@@ -28,24 +26,6 @@ type UsedKkt = {
   trouble(inside: Partial<KktFaults>, atRegister?: Plan): Promise<unknown>
 }
 
-/** The most that the register lists at once. */
-const PAGE = 1000
-
-const page = z.object({
-  documents: z.array(
-    z.looseObject({
-      kind: z.string(),
-      fd_number: z.int().min(1),
-      user_attribute: z.strictObject({ name: z.string(), value: z.string() }).nullable(),
-      is_on_paper: z.boolean(),
-    }),
-  ),
-})
-const task = z.looseObject({ type: z.string(), cashSum: z.number().optional() })
-const requests = z.object({
-  requests: z.array(z.looseObject({ tasks: z.array(z.looseObject({ task, status: z.string() })) })),
-})
-
 const CASH_MOVES: Record<string, string> = { cashIn: 'cash_in', cashOut: 'cash_out' }
 
 const inside: UsedKkt = {
@@ -56,31 +36,25 @@ const inside: UsedKkt = {
   trouble: (change) => kkt.configure(change),
 }
 
-function onNetwork({ get, post, configure }: NonNullable<typeof register>): UsedKkt {
-  async function allDocuments(after: number): Promise<Document[]> {
-    const found = expectBody(await get(withQuery('/_test/documents', { after, limit: PAGE })), 200, page).documents
-    const all = found.map(({ kind, fd_number, user_attribute, is_on_paper }) => ({
+function onNetwork({ documents, requests, replaceFn, configure }: NonNullable<typeof register>): UsedKkt {
+  const allDocuments = async (after: number): Promise<Document[]> =>
+    (await documents(after)).map(({ kind, fd_number, user_attribute, is_on_paper }) => ({
       kind,
       fiscal_doc_number: fd_number,
       receipt_id: idInTag(user_attribute),
       on_paper: is_on_paper,
     }))
-    const last = all.at(-1)
-    return last === undefined || all.length < PAGE ? all : [...all, ...(await allDocuments(last.fiscal_doc_number))]
-  }
   return {
     allDocuments,
     lastFd: async () => (await allDocuments(0)).at(-1)?.fiscal_doc_number ?? 0,
-    replaceFn: async () => expectBody(await post('/_test/fn'), 200, replacedFn),
-    async cashMoves() {
-      const newest = expectBody(await get(withQuery('/_test/requests', { limit: PAGE })), 200, requests).requests
-      return newest.flatMap(({ tasks }) =>
+    replaceFn,
+    cashMoves: async () =>
+      (await requests()).flatMap(({ tasks }) =>
         tasks.flatMap(({ task: { type, cashSum }, status }) => {
           const kind = CASH_MOVES[type]
           return kind !== undefined && status === 'ready' ? [{ kind, amount: cashSum ?? null }] : []
         }),
-      )
-    },
+      ),
     trouble: (change, atRegister = change) => configure(atRegister),
   }
 }
