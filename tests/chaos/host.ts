@@ -1,8 +1,9 @@
 /** An adapter that is killed, paused and started again, on a buffer that it shares with another one. */
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { type Log, type LogEntry, type Service, startService } from '../crash/lives.ts'
-import { ENDED_MS, RECOVERED_MS } from '../crash/recoveries.ts'
+import { type Log, type LogEntry, startService } from '../crash/lives.ts'
+import { RECOVERED_MS } from '../crash/recoveries.ts'
+import { Supervised } from '../crash/supervised.ts'
 import type { Doors } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
 import { adapterClient } from '../harness/clients.ts'
@@ -23,16 +24,22 @@ type Ground = {
 export class Host {
   readonly outages: Outages = {
     kill: { counted: 'kills', begin: () => this.end('SIGKILL'), end: () => this.start() },
-    pause: { counted: 'pauses', begin: () => this.#signal('SIGSTOP'), end: () => this.#signal('SIGCONT') },
+    pause: {
+      counted: 'pauses',
+      begin: () => this.#process.signal('SIGSTOP'),
+      end: () => this.#process.signal('SIGCONT'),
+    },
   }
-  #life: Service | null = null
+  readonly #process: Supervised
   #slowestStartMs = 0
   #failedStarts = 0
 
   constructor(
     private readonly name: string,
     private readonly ground: Ground,
-  ) {}
+  ) {
+    this.#process = new Supervised({ name, clock: ground.clock, onTrouble: ground.onTrouble })
+  }
 
   get slowestStartMs(): number {
     return this.#slowestStartMs
@@ -55,15 +62,13 @@ export class Host {
   }
 
   async #tryToStart(): Promise<boolean> {
-    const { settings, clock, doors, log, onEntry, onTrouble } = this.ground
+    const { settings, clock, doors, log, onEntry } = this.ground
     const life = startService(MAIN, settings, log, onEntry)
-    this.#life = life
+    this.#process.begin(life)
     const listening = Promise.race([life.url, life.ended.then(() => null)])
     const url = await inTime(`${this.name} to listen`, RECOVERED_MS, clock, listening)
     if (url === null) return false
-    void life.ended.then((how) => {
-      if (this.#life === life) onTrouble(`${this.name} ended by itself with ${how}`)
-    })
+    this.#process.watch(life)
     // Any status will do: the adapter may report trouble that the run has caused.
     await adapterClient(url).get('/v1/health')
     doors.open({ url, ended: life.ended })
@@ -72,16 +77,8 @@ export class Host {
 
   /** Null while it is down. */
   async url(): Promise<string | null> {
-    return (await this.#life?.url) ?? null
+    return (await this.#process.life?.url) ?? null
   }
 
-  #signal = (name: NodeJS.Signals) => this.#life?.child.kill(name)
-
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<NodeJS.Signals | number | null> {
-    const life = this.#life
-    this.#life = null
-    if (!life) return null
-    life.child.kill(signal)
-    return await inTime(`the end of ${this.name}`, ENDED_MS, this.ground.clock, life.ended)
-  }
+  end = (signal: 'SIGKILL' | 'SIGTERM') => this.#process.end(signal)
 }

@@ -6,8 +6,9 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { at, call, expectBody } from '../harness/http.ts'
 import { registerClient } from '../harness/mock_client.ts'
 import { registerHealth } from '../harness/wire_mock_kkt.ts'
-import { type Log, type Service, startService } from './lives.ts'
-import { ENDED_MS, RECOVERED_MS } from './recoveries.ts'
+import { type Log, startService } from './lives.ts'
+import { RECOVERED_MS } from './recoveries.ts'
+import { Supervised } from './supervised.ts'
 import { inTime } from './within.ts'
 
 const MAIN = fileURLToPath(new URL('../../services/mock_kkt/main.ts', import.meta.url))
@@ -31,13 +32,15 @@ export type RegisterServiceOptions = {
 
 export class RegisterService {
   readonly statePath: string
-  #life: Service | null = null
+  readonly #process: Supervised
   #port: string
   #lostQueues = 0
 
   constructor(private readonly options: RegisterServiceOptions) {
     this.statePath = join(options.folder, 'register.db')
     this.#port = options.port ?? '0'
+    const { clock, onTrouble } = options
+    this.#process = new Supervised({ name: "the register's service", clock, onTrouble })
   }
 
   /** The variables of an adapter that prints on it. */
@@ -66,8 +69,8 @@ export class RegisterService {
 
   /** Starts the service where it is not running. The faults of an earlier process are gone. */
   async start(): Promise<void> {
-    if (this.#life) return
-    const { ofdUrl, log, clock, slowestPrintMs = 10, onTrouble } = this.options
+    if (this.#process.life) return
+    const { ofdUrl, log, clock, slowestPrintMs = 10 } = this.options
     const settings = {
       PORT: this.#port,
       STATE_PATH: this.statePath,
@@ -77,25 +80,19 @@ export class RegisterService {
       ...ACCOUNT,
     }
     const life = startService(MAIN, settings, log)
-    this.#life = life
-    void life.ended.then((how) => {
-      if (this.#life === life) onTrouble?.(`the register's service ended by itself with ${how}`)
-    })
+    this.#process.begin(life)
+    this.#process.watch(life)
     const url = await inTime("the register's service to listen", RECOVERED_MS, clock, life.url)
     this.#port = new URL(url).port
   }
 
   signal(name: NodeJS.Signals): void {
-    this.#life?.child.kill(name)
+    this.#process.signal(name)
   }
 
   /** @returns the signal that ended the process, or else its exit code; null where it was not running */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<NodeJS.Signals | number | null> {
-    const life = this.#life
-    this.#life = null
-    if (!life) return null
-    life.child.kill(signal)
-    return await inTime("the end of the register's service", ENDED_MS, this.options.clock, life.ended)
+    return await this.#process.end(signal)
   }
 
   /** Has it forget all requests, as where the service was installed again. Only while it is down. Their files stay as evidence. */
