@@ -28,7 +28,7 @@ import { serviceRoutes } from './wire/service_routes.ts'
 const { version } = manifest
 
 export const CONTROL = '/_test'
-export const API = '/api/v2'
+const API = '/api/v2'
 
 export type ServiceDeps = {
   clock: Clock

@@ -56,8 +56,8 @@ export type Schedule = Readonly<Record<Actor, readonly Deed[]>>
  * Deduplication is off for the whole run, because it would hide duplicates. The judge is strict for the whole run: a receipt
  * that it refuses is a dead letter that no fault explains.
  */
-export const OFD_FAULTS = receiptFaults.filter(({ name }) => name !== 'deduplicate' && name !== 'judge')
-export const ODOO_FAULTS = serviceFaults
+const OFD_FAULTS = receiptFaults.filter(({ name }) => name !== 'deduplicate' && name !== 'judge')
+const ODOO_FAULTS = serviceFaults
 /** A register tries for ever to hand over a document that the OFD has taken back, and keeps back all behind it. */
 const REGISTER_OFD_FAULTS = OFD_FAULTS.filter(({ name }) => name !== 'accepted_then_rejected')
 

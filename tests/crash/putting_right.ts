@@ -49,7 +49,7 @@ export function correctionOfOwn(key: string, shown: Shown, doc: FiscalDoc, right
   return { wanted, ...pairOf(key, because, reversalOf(signed, because), right) }
 }
 
-export const numbersOf = (doc: FiscalDoc): Numbers => ({
+const numbersOf = (doc: FiscalDoc): Numbers => ({
   fn: doc.fn_number,
   fd: doc.fiscal_doc_number,
   fpd: doc.fiscal_sign,

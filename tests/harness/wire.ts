@@ -242,7 +242,7 @@ export const ofdHealth = z.object({
 })
 
 /** The document that the adapter sends to the OFD. */
-export const ofdDocument = z.strictObject({
+const ofdDocument = z.strictObject({
   receipt_id: z.uuid(),
   pos_id: z.string(),
   kkt_id: z.string(),

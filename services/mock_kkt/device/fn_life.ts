@@ -26,7 +26,7 @@ export function lastDayOf(today: string): string {
 }
 
 /** The time since which documents are unsent, or null where the OFD has confirmed them all. */
-export const unsentSinceMs = ({ firstUnsentMs, faults }: Moment): number | null =>
+const unsentSinceMs = ({ firstUnsentMs, faults }: Moment): number | null =>
   firstUnsentMs === null ? null : firstUnsentMs - faults.unsent_for_days * DAY_MS
 
 export function unsentOf(device: Moment): Unsent {

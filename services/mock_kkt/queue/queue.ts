@@ -20,8 +20,6 @@ type Mode =
 /** The ways in which faults change a task: it takes longer, or does not go as it should. */
 export type Struck = { slowerMs: number; fault: TaskFault | null }
 
-export type Queue = ReturnType<typeof createQueue>
-
 type QueueDeps = {
   clock: Clock
   logger: Logger

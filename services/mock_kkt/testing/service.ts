@@ -10,7 +10,7 @@ import { results } from '../wire/schema.ts'
 import { sharedKktService } from './shared.ts'
 import { tinyExecutor } from './tiny_executor.ts'
 
-export const START_MS = 1_769_860_800_500
+const START_MS = 1_769_860_800_500
 const ACCOUNT = { login: 'kkt', password: 'Mock-register-1' }
 export const basic = (login: string, password: string) => ({
   authorization: `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`,

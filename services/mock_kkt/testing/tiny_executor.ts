@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Blocked, Executor, TaskEnd, TaskFault } from '../executor.ts'
 import { typeOf } from '../queue/made.ts'
 
-export const FN = '9999078900000961'
+const FN = '9999078900000961'
 const READS = /^get|^ofd/
 const form = z.looseObject({ type: z.string(), total: z.number().optional() })
 

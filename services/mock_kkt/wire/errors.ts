@@ -26,7 +26,7 @@ export class ServiceError extends Problem {
 /** The code of a 401, as it was seen. */
 const NO_ACCESS = 505
 /** The driver's code of JSON that is no task. */
-export const BAD_JSON = 501
+const BAD_JSON = 501
 
 const refusal = (status: number, description: string, code = status) => new ServiceError(status, { code, description })
 

@@ -9,7 +9,7 @@ import { ServiceError } from './errors.ts'
 import { bodyBy, formedChange, MAX_FORM_BYTES } from './reading.ts'
 
 /** The versions that the service says it has: those whose wire it speaks. */
-export const VERSIONS = { serverVersion: '1.0.4.0', driverVersion: '10.10.8.0' }
+const VERSIONS = { serverVersion: '1.0.4.0', driverVersion: '10.10.8.0' }
 
 const noQuery = (name: string) => new ServiceError(404, { code: 404, description: `Нет запроса query${name}` })
 

@@ -121,5 +121,3 @@ async function openingsFor(
   }
   return openings
 }
-
-export type FirstContact = ReturnType<typeof createFirstContact>

@@ -70,4 +70,4 @@ export function setUp(options: Partial<DeviceOptions> = {}) {
   }
 }
 
-export const codeOf = (end: TaskEnd): number => (end.status === 'error' ? end.error.code : 0)
+const codeOf = (end: TaskEnd): number => (end.status === 'error' ? end.error.code : 0)

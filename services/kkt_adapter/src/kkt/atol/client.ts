@@ -4,7 +4,7 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 
 /** The service answers at once where it need not ask the register: it takes a request into its queue, or tells of one. */
-export const SERVICE_LIMIT_MS = 5000
+const SERVICE_LIMIT_MS = 5000
 /** It says that its driver is busy after 30 seconds. */
 export const QUERY_LIMIT_MS = 35_000
 /** Twenty documents of the FN, with all their tags. */

@@ -106,7 +106,7 @@ export function fiscalDocOf(
  * The task's result tells no details. They are those of the content, which the KKT took, and of its registration.
  * @returns null where nothing tells the taxation system
  */
-export function detailsOf(
+function detailsOf(
   content: ReceiptContent,
   instantMs: number,
   registered: Registered,

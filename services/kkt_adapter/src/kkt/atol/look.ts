@@ -28,7 +28,7 @@ const NEWEST_IN_OTHER_FN = 100
 /** The FN is read so often after an error without a rule, before it counts as having made nothing. */
 export const LOOKS_WITHOUT_RULE = 3
 /** The pause between them. */
-export const LOOK_AGAIN_MS = 2000
+const LOOK_AGAIN_MS = 2000
 
 export type Looking = { register: Register; clock: Clock; stopping: AbortSignal }
 

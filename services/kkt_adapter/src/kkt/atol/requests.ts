@@ -24,7 +24,7 @@ export const MARKING_LIMIT_MS = 60_000
 /** A report with a long tape takes up to 30 seconds. */
 export const REPORT_LIMIT_MS = 60_000
 /** A question waits behind a receipt in the queue. */
-export const READ_LIMIT_MS = 35_000
+const READ_LIMIT_MS = 35_000
 
 /** The service answers the same request with 409 once it has it, so a POST that got no answer is sent again. */
 const POSTS = 3

@@ -104,5 +104,3 @@ function signIn(original: Original | undefined, signOf: TaskFacts['signOf']): st
   if (original === undefined) return undefined
   return original.receiptId === undefined ? original.fiscalSign : (signOf(original.receiptId) ?? undefined)
 }
-
-export type ReceiptTask = ReturnType<typeof taskOfReceipt>
