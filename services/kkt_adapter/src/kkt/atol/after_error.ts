@@ -3,6 +3,7 @@ import type { Attempt } from '../attempts.ts'
 import { type DriverError, ruleOf } from './errors.ts'
 import { finishPaper, whyUnfinished } from './finish_paper.ts'
 import { LOOKS_WITHOUT_RULE } from './look.ts'
+import { unknown } from './outcomes.ts'
 import type { Register } from './register.ts'
 import type { Requests } from './requests.ts'
 
@@ -28,6 +29,6 @@ export async function afterError(
   if (rule?.way === 'replace_fn') register.noteFull(fnNumber)
   if (rule?.fiscalised === 'no') return { kind: 'not_made' }
   const unfinished = rule?.way === 'continue_print' ? whyUnfinished(await finishPaper(requests)) : null
-  if (unfinished !== null) return { kind: 'unknown', reason: unfinished }
+  if (unfinished !== null) return unknown(unfinished)
   return { kind: 'look', looks: rule === null ? LOOKS_WITHOUT_RULE : 1 }
 }

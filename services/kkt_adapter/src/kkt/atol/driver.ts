@@ -5,6 +5,7 @@ import type { ReceiptId } from '../../domain/receipt.ts'
 import type { KktDriver } from '../driver.ts'
 import { refusalBy } from './capabilities.ts'
 import { type AtolClientDeps, createAtolClient } from './client.ts'
+import { unknown } from './outcomes.ts'
 import { createReceipts, type WorkDeps } from './receipts.ts'
 import { createRegister } from './register.ts'
 import { createRequests, type RequestsDeps } from './requests.ts'
@@ -37,16 +38,14 @@ export function createAtolDriver(deps: AtolDeps): KktDriver {
   const tasks = createTasks(parts)
 
   /** The lease was lost, or the disk failed. Nothing is known of what the register was asked for. */
-  async function orFailed<Outcome>(
-    work: () => Promise<Outcome>,
-  ): Promise<Outcome | { kind: 'unknown'; reason: string }> {
+  async function orFailed<Outcome>(work: () => Promise<Outcome>): Promise<Outcome | ReturnType<typeof unknown>> {
     try {
       return await work()
     } catch (error) {
       // Only the log tells a fault of the program from a lost lease.
       deps.logger.error('kkt_not_asked', errorFields(error))
       const name = error instanceof Error ? error.name : 'Error'
-      return { kind: 'unknown', reason: `the journal of what the KKT was asked for failed (${name})` }
+      return unknown(`the journal of what the KKT was asked for failed (${name})`)
     }
   }
 

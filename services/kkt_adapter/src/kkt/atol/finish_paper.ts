@@ -1,4 +1,5 @@
 import { type ErrorRule, errorInWords, needsPerson, ruleOf } from './errors.ts'
+import { unknown } from './outcomes.ts'
 import { REPORT_LIMIT_MS, type Requests, readOne } from './requests.ts'
 
 /** The paper of a document, after the register was asked for the rest of it. */
@@ -16,7 +17,7 @@ export type FinishedPaper =
  */
 export async function finishPaper(requests: Requests): Promise<FinishedPaper> {
   const end = await readOne(requests, { type: 'continuePrint' }, REPORT_LIMIT_MS)
-  if (end.kind === 'open') return { kind: 'unknown', reason: end.reason }
+  if (end.kind === 'open') return unknown(end.reason)
   if (end.kind === 'ready') return { kind: 'printed' }
   if (end.kind !== 'failed')
     return { kind: 'hindered', needsPerson: false, reason: 'the KKT has not printed the rest of it' }

@@ -8,6 +8,7 @@ import type { Attempt, Attempts } from '../attempts.ts'
 import { cannotInWords, refusalBy } from './capabilities.ts'
 import type { Here } from './facts.ts'
 import { mayHaveDocument } from './may_be_done.ts'
+import { absent, neverAsked, refused, unknown } from './outcomes.ts'
 import type { Register } from './register.ts'
 import { MARKING_LIMIT_MS, RECEIPT_LIMIT_MS, type Requests, requestUuid } from './requests.ts'
 import { createReceiptSettling, type SettledReceipt, type SoughtReceipt } from './settle_receipt.ts'
@@ -31,8 +32,6 @@ export type WorkDeps = {
 /** `begin` journals the next attempt. */
 type Making = { here: Here; begin: () => Promise<Attempt>; mayRepeat: boolean }
 
-const refused = (reason: string, isLasting = false) => ({ kind: 'refused' as const, isLasting, reason })
-
 /** Has receipts made, and finds out what came of it. */
 export function createReceipts(deps: WorkDeps) {
   const { requests, register, attempts } = deps
@@ -50,7 +49,7 @@ export function createReceipts(deps: WorkDeps) {
     if (settled.kind !== 'gone' || settled.fnNumber === earlier.fnNumber) return null
     // It was for an FN that was replaced, and a service that has it after all would do it in this one.
     const kept = await requests.drop(requestUuid(id, earlier.number))
-    return kept === null ? null : { kind: 'unknown', reason: kept }
+    return kept === null ? null : unknown(kept)
   }
 
   /** Makes the document. An error after which the register is in order again is repeated once. */
@@ -89,17 +88,12 @@ export function createReceipts(deps: WorkDeps) {
     /** @throws StorageFailure */
     async lookup(id: ReceiptId): Promise<KktLookup> {
       const attempt = attempts.latest(id)
-      if (attempt === null) {
-        const here = await register.here()
-        return here.kind === 'silent'
-          ? { kind: 'unknown', reason: here.reason }
-          : { kind: 'absent', fnNumber: here.fnNumber }
-      }
+      if (attempt === null) return await neverAsked(register)
       const content = deps.receipt(id)?.content
-      if (content === undefined) return { kind: 'unknown', reason: 'the journal does not hold this receipt' }
+      if (content === undefined) return unknown('the journal does not hold this receipt')
       const settled = await settleEarlier({ id, content, attempt })
-      if (settled.kind === 'gone') return { kind: 'absent', fnNumber: settled.fnNumber }
-      return settled.kind === 'not_made' ? { kind: 'absent', fnNumber: attempt.fnNumber } : settled
+      if (settled.kind === 'gone') return absent(settled.fnNumber)
+      return settled.kind === 'not_made' ? absent(attempt.fnNumber) : settled
     },
   }
 }
@@ -110,8 +104,8 @@ type Outcome = Exclude<SettledReceipt, { kind: 'not_made' }>
 function outcomeOf(settled: Outcome): KktOutcome {
   if (settled.kind === 'found') return { ...settled, kind: 'done' }
   if (settled.kind === 'unknown') return settled
-  if (settled.kind === 'untellable') return { kind: 'unknown', reason: settled.reason }
-  return { kind: 'unknown', reason: 'the service of the KKT took it, and knows nothing of it now' }
+  if (settled.kind === 'untellable') return unknown(settled.reason)
+  return unknown('the service of the KKT took it, and knows nothing of it now')
 }
 
 const limitFor = ({ items }: ReceiptContent): number =>

@@ -9,6 +9,7 @@ import type { TaskEnd } from './entries.ts'
 import { type DriverError, errorInWords, ruleOf } from './errors.ts'
 import { type FnDocumentRead, isDocumentOf } from './fn_documents.ts'
 import { type Look, lookInFn } from './look.ts'
+import { unknown } from './outcomes.ts'
 import type { Register } from './register.ts'
 import type { Requests } from './requests.ts'
 
@@ -32,7 +33,6 @@ type SettlingDeps = { requests: Requests; register: Register; clock: Clock; logg
 
 const UNFIT =
   'the KKT told of its document in a form that is not known, and its FN holds none that is it. An operator has to say whether it was made'
-const unknown = (reason: string) => ({ kind: 'unknown' as const, reason })
 
 /** Says what came of a receipt's attempt, by the end of its request, and by the FN where that does not tell. Nothing here rejects. */
 export function createReceiptSettling(deps: SettlingDeps) {

@@ -9,6 +9,7 @@ import { type DriverError, type ErrorRule, errorInWords, needsPerson, ruleOf } f
 import type { Facts } from './facts.ts'
 import type { FnDocumentRead } from './fn_documents.ts'
 import { lookInFn } from './look.ts'
+import { unknown } from './outcomes.ts'
 import type { WorkDeps } from './receipts.ts'
 
 /** The result of an attempt. */
@@ -30,7 +31,6 @@ export const UNTELLABLE = 'the service of the KKT knows nothing of it any more, 
 const UNFIT = 'the KKT told of its document in a form that is not known, and its FN holds none that is it'
 
 const NOTHING: TaskResult = { doc: null, totals: null, drawerKopecks: null }
-const unknown = (reason: string) => ({ kind: 'unknown' as const, reason })
 const done = (result: Partial<TaskResult>) => ({ kind: 'done' as const, result: { ...NOTHING, ...result } })
 
 /** Says what came of a task's attempt, by the end of its request, and by the FN where that does not tell. Nothing here rejects. */

@@ -9,13 +9,12 @@ import { errorInWords } from './errors.ts'
 import type { Facts } from './facts.ts'
 import { finishPaper } from './finish_paper.ts'
 import { taskMayBeDone } from './may_be_done.ts'
+import { absent, neverAsked, refused, unknown } from './outcomes.ts'
 import type { WorkDeps } from './receipts.ts'
 import { REPORT_LIMIT_MS, readOne, requestUuid } from './requests.ts'
 import { createTaskSettling, type SettledTask, type SoughtTask, UNTELLABLE } from './settle_task.ts'
 import { copyTask, taskOfWork } from './task_of_work.ts'
 
-const refused = (reason: string, isLasting = false) => ({ kind: 'refused' as const, isLasting, reason })
-const unknown = (reason: string) => ({ kind: 'unknown' as const, reason })
 const NO_DOCUMENT = refused('the KKT holds no document of this receipt', true)
 
 /** Has the register do what is no receipt, and finds out what came of it. */
@@ -77,13 +76,10 @@ export function createTasks(deps: WorkDeps) {
     /** @throws StorageFailure */
     async lookup(task: KktTask): Promise<TaskLookup> {
       const earlier = await earlierOf(task)
-      if (earlier === null) {
-        const here = await register.here()
-        return here.kind === 'silent' ? unknown(here.reason) : { kind: 'absent', fnNumber: here.fnNumber }
-      }
+      if (earlier === null) return await neverAsked(register)
       const { attempt, settled } = earlier
-      if (settled.kind === 'refused') return { kind: 'absent', fnNumber: attempt.fnNumber }
-      return settled.kind === 'gone' ? { kind: 'absent', fnNumber: settled.fnNumber } : settled
+      if (settled.kind === 'refused') return absent(attempt.fnNumber)
+      return settled.kind === 'gone' ? absent(settled.fnNumber) : settled
     },
     /** Finishes the paper that the KKT owes for its last document, or prints an older one once more. */
     async reprint(id: ReceiptId): Promise<ReprintOutcome> {
