@@ -3,8 +3,9 @@ import { z } from 'zod'
 import type { adapterClient } from './clients.ts'
 import { expectBody } from './http.ts'
 import { type RegisterDocument, registerCash, registerFn } from './register_fn.ts'
+import type { bufferStatus } from './wire.ts'
 
-type Adapter = Pick<ReturnType<typeof adapterClient>, 'get' | 'post'>
+type Adapter = Pick<ReturnType<typeof adapterClient>, 'get' | 'post' | 'status'>
 
 export type RegisterOperatorDeps = {
   /** The STATE_PATH of the register's service. */
@@ -12,6 +13,8 @@ export type RegisterOperatorDeps = {
   /** Whether the register has ended all that it was asked for: before that nobody can say that it made no document. */
   isIdle: () => Promise<boolean>
 }
+
+type Status = z.output<typeof bufferStatus>
 
 const untold = z.looseObject({ receipts: z.array(z.looseObject({ receipt_id: z.string(), untold_fn: z.string() })) })
 const unclear = z.looseObject({
@@ -23,7 +26,6 @@ const untraced = z.looseObject({
     z.looseObject({ receipt_id: z.string(), fiscal_doc: z.looseObject({ fn_number: z.string() }).nullable() }),
   ),
 })
-const status = z.looseObject({ untold: z.int(), untraced: z.int(), unclear_tasks: z.int() })
 const health = z.looseObject({
   components: z.looseObject({
     kkt: z.looseObject({ status: z.string(), untold: z.int().nullable(), unclear_tasks: z.int().nullable() }),
@@ -47,7 +49,7 @@ export class RegisterOperator {
   async turn(adapter: Adapter): Promise<void> {
     const receipts = expectBody(await adapter.get(`/v1/kkt/receipts?untold=true&limit=${MOST}`), 200, untold).receipts
     const tasks = expectBody(await adapter.get(`/v1/kkt/tasks?status=unclear&limit=${MOST}`), 200, unclear).tasks
-    const told = expectBody(await adapter.get('/v1/kkt/buffer/status'), 200, status)
+    const told = await adapter.status()
     if (receipts.length + tasks.length > 0) await this.#assertShown(adapter, told, receipts.length, tasks.length)
     if (receipts.length + tasks.length + told.untraced === 0 || !(await this.deps.isIdle())) return
     const fn = registerFn(
@@ -60,7 +62,7 @@ export class RegisterOperator {
   }
 
   /** Buffer status and health show each of them, and health is not healthy. */
-  async #assertShown(adapter: Adapter, told: z.output<typeof status>, receipts: number, tasks: number): Promise<void> {
+  async #assertShown(adapter: Adapter, told: Status, receipts: number, tasks: number): Promise<void> {
     const answer = await adapter.get('/v1/health')
     const { kkt } = health.parse(JSON.parse(answer.text)).components
     const isShown =
