@@ -106,33 +106,24 @@ export async function drain(run: HealedRun): Promise<Drained> {
   return { history, violations: findViolations(history), troubles, afterwards: tills.afterwards }
 }
 
-const HAND_MS = 200
-
 /** The operator at work, until there is nothing more to settle. */
 class OperatorsHand {
   readonly #over = new AbortController()
-  readonly #work: Promise<string[]>
+  readonly #work: Promise<unknown>
 
-  constructor(operator: RegisterOperator, { adapter, clock }: Pick<HealedRun, 'adapter' | 'clock'>) {
-    this.#work = this.#settle(operator, adapter, clock)
+  constructor(
+    private readonly operator: RegisterOperator,
+    { adapter, clock }: Pick<HealedRun, 'adapter' | 'clock'>,
+  ) {
+    this.#work = operator.work(adapter, { clock, over: this.#over.signal })
   }
 
   /** @returns a line for each thing that went wrong */
   async end(): Promise<string[]> {
     this.#over.abort()
-    return await this.#work
-  }
-
-  async #settle(operator: RegisterOperator, adapter: Adapter, clock: Clock): Promise<string[]> {
-    let last: unknown = null
-    while (!this.#over.signal.aborted) {
-      last = await operator.turn(adapter).then(
-        () => null,
-        (error: unknown) => error,
-      )
-      await clock.wait(HAND_MS, this.#over.signal)
-    }
-    return last === null ? operator.troubles : [...operator.troubles, `the operator: ${last}`]
+    const failure = await this.#work
+    const { troubles } = this.operator
+    return failure === null ? troubles : [...troubles, `the operator: ${failure}`]
   }
 }
 

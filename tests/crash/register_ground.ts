@@ -42,11 +42,10 @@ export class RegisterGround {
   begin({ register: { deed, deedAfterMs, faults } }: Pick<Kill, 'register'>, ended: Promise<unknown>): void {
     if (deed === null || deedAfterMs === null) return
     const { clock } = this.ground
-    const over = new AbortController()
-    void ended.then(() => over.abort())
+    const over = endOf(ended)
     this.#deed = (async () => {
-      await clock.wait(deedAfterMs, over.signal)
-      if (over.signal.aborted) return
+      await clock.wait(deedAfterMs, over)
+      if (over.aborted) return
       await this.#do(deed)
       await this.#putOn(faults)
     })()
@@ -60,17 +59,11 @@ export class RegisterGround {
   }
 
   /** A person settles all that waits for one, until the adapter ends. */
-  async operate(adapter: Parameters<RegisterOperator['turn']>[0], ended: Promise<unknown>): Promise<void> {
-    let isOver = false
-    void ended.then(() => {
-      isOver = true
-    })
-    while (!isOver) {
-      await this.operator.turn(adapter).catch((error) => {
-        if (!isOver) this.ground.log(JSON.stringify({ event: 'operator_failed', error: String(error) }))
-      })
-      await Promise.race([ended, this.ground.clock.wait(COME_BACK_MS)])
-    }
+  async operate(adapter: Parameters<RegisterOperator['work']>[0], ended: Promise<unknown>): Promise<void> {
+    const { clock, log } = this.ground
+    await this.operator.work(adapter, { clock, over: endOf(ended) }, (error) =>
+      log(JSON.stringify({ event: 'operator_failed', error: String(error) })),
+    )
   }
 
   async #putOn(faults: RegisterTrouble['faults']): Promise<void> {
@@ -111,4 +104,10 @@ export class RegisterGround {
   #count(what: string): void {
     this.done.set(what, (this.done.get(what) ?? 0) + 1)
   }
+}
+
+function endOf(life: Promise<unknown>): AbortSignal {
+  const over = new AbortController()
+  void life.then(() => over.abort())
+  return over.signal
 }

@@ -1,4 +1,5 @@
 /** A person at a cash register of its own, who settles what nothing else can tell: by the FN, as by paper and the OFD's cabinet. */
+import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { adapterClient } from './clients.ts'
 import { expectBody } from './http.ts'
@@ -35,6 +36,8 @@ const closed = z.object({ closed: z.int() })
 const settledAnswer = z.looseObject({})
 
 const MOST = 100
+/** The operator comes back after this time. */
+const PAUSE_MS = 200
 
 export class RegisterOperator {
   /** The receipts of which the operator said what became of them. */
@@ -44,6 +47,29 @@ export class RegisterOperator {
   readonly troubles: string[] = []
 
   constructor(private readonly deps: RegisterOperatorDeps) {}
+
+  /**
+   * Settles whatever comes, turn after turn.
+   * @param over ends the work
+   * @param onFailure told why a turn failed, if it was not its last. @default nobody
+   * @returns the reason why the last turn failed; null where it did not
+   */
+  async work(
+    adapter: Adapter,
+    { clock, over }: { clock: Clock; over: AbortSignal },
+    onFailure: (error: unknown) => void = () => undefined,
+  ): Promise<unknown> {
+    let last: unknown = null
+    while (!over.aborted) {
+      last = await this.turn(adapter).then(
+        () => null,
+        (error: unknown) => error,
+      )
+      if (last !== null && !over.aborted) onFailure(last)
+      await clock.wait(PAUSE_MS, over)
+    }
+    return last
+  }
 
   /** Settles all that waits for a person now. An adapter that does not answer is left for a later turn. */
   async turn(adapter: Adapter): Promise<void> {
