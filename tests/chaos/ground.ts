@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { logTo, startService } from '../crash/lives.ts'
+import { logTo, mainOf, startService } from '../crash/lives.ts'
 import { RECOVERED_MS } from '../crash/recoveries.ts'
 import { RegisterService } from '../crash/register_service.ts'
 import { inTime } from '../crash/within.ts'
@@ -12,8 +11,6 @@ import { RegisterActor } from './register_actor.ts'
 
 /** So long that most kills strike a receipt that is under way. */
 const SLOWEST_PRINT_MS = 400
-
-const mainOf = (service: string) => fileURLToPath(new URL(`../../services/${service}/main.ts`, import.meta.url))
 
 /** `onTrouble` is told of anything that a service does by itself. */
 type Wanted = { folder: string; kkt: Kkt; onTrouble: (what: string) => void }

@@ -1,15 +1,12 @@
 /** An adapter that is killed, paused and started again, on a buffer that it shares with another one. */
-import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
-import { type Log, type LogEntry, startService } from '../crash/lives.ts'
+import { type Log, type LogEntry, mainOf, startService } from '../crash/lives.ts'
 import { RECOVERED_MS } from '../crash/recoveries.ts'
 import { Supervised } from '../crash/supervised.ts'
 import type { Doors } from '../crash/tills.ts'
 import { inTime } from '../crash/within.ts'
 import { adapterClient } from '../harness/clients.ts'
 import type { Outages } from './plan.ts'
-
-const MAIN = fileURLToPath(new URL('../../services/kkt_adapter/src/main.ts', import.meta.url))
 
 type Ground = {
   settings: Record<string, string>
@@ -63,7 +60,7 @@ export class Host {
 
   async #tryToStart(): Promise<boolean> {
     const { settings, clock, doors, log, onEntry } = this.ground
-    const life = startService(MAIN, settings, log, onEntry)
+    const life = startService(mainOf('kkt_adapter/src'), settings, log, onEntry)
     this.#process.begin(life)
     const listening = Promise.race([life.url, life.ended.then(() => null)])
     const url = await inTime(`${this.name} to listen`, RECOVERED_MS, clock, listening)

@@ -14,8 +14,10 @@ import type { Kill } from './plan.ts'
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const ADAPTER = pathOf('crashing_adapter.ts')
-const MOCK_OFD = pathOf('../../services/mock_ofd/main.ts')
 const DENO = pathOf('../harness/deno')
+
+/** @param service its folder in services */
+export const mainOf = (service: string): string => pathOf(`../../services/${service}/main.ts`)
 
 /** Short intervals, so that a life of half a second holds whole deliveries, time-outs and probes. */
 export const SETTINGS = {
@@ -73,7 +75,7 @@ export async function adapterCommand(folder: string): Promise<string[]> {
   return [process.execPath, bundle]
 }
 
-export const startOfd = (log: Log): Service => startService(MOCK_OFD, {}, log)
+export const startOfd = (log: Log): Service => startService(mainOf('mock_ofd'), {}, log)
 
 /** Starts a service from what ships of its `main.ts`, and follows its log. */
 export function startService(

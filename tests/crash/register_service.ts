@@ -1,17 +1,15 @@
 /** The service of a cash register, which a run kills, pauses and starts again. Its FN and its queue are in files of the run's folder. */
 import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { at, call, expectBody } from '../harness/http.ts'
 import { registerClient } from '../harness/mock_client.ts'
 import { registerHealth } from '../harness/wire_mock_kkt.ts'
-import { type Log, startService } from './lives.ts'
+import { type Log, mainOf, startService } from './lives.ts'
 import { RECOVERED_MS } from './recoveries.ts'
 import { Supervised } from './supervised.ts'
 import { inTime } from './within.ts'
 
-const MAIN = fileURLToPath(new URL('../../services/mock_kkt/main.ts', import.meta.url))
 const ACCOUNT = { KKT_LOGIN: 'kkt', KKT_PASSWORD: 'Mock-register-1' }
 
 const ANSWER_MS = 10_000
@@ -79,7 +77,7 @@ export class RegisterService {
       KKT_PRINT_DELAY_MAX: String(slowestPrintMs / 1000),
       ...ACCOUNT,
     }
-    const life = startService(MAIN, settings, log)
+    const life = startService(mainOf('mock_kkt'), settings, log)
     this.#process.begin(life)
     this.#process.watch(life)
     const url = await inTime("the register's service to listen", RECOVERED_MS, clock, life.url)
