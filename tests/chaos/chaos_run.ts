@@ -7,7 +7,7 @@ import { createTills, Doors, POS_IDS, type Tills } from '../crash/tills.ts'
 import { TillsFileTurns } from '../crash/tills_file_turns.ts'
 import { adapterClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
-import { RegisterOperator } from '../harness/register_operator.ts'
+import type { RegisterOperator } from '../harness/register_operator.ts'
 import { interruption, throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { startGround } from './ground.ts'
 import { Host } from './host.ts'
@@ -107,8 +107,7 @@ class ChaosRun {
     this.#clock = clock
     this.#mocks = new Mocks(options)
     this.#schedule = planChaos(ms, seed, kkt)
-    this.#atRegister =
-      register && new RegisterOperator({ statePath: register.service.statePath, isIdle: () => register.isIdle() })
+    this.#atRegister = register?.newOperator() ?? null
     const [doors, deadLetters, over] = [this.#doors, this.#deadLetters, this.#over.signal]
     this.#operator = new Operator({ doors, deadLetters, atRegister: this.#atRegister, clock, over })
     this.#tillsFile = new TillsFileTurns(options.folder)

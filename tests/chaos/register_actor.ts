@@ -41,7 +41,7 @@ export class RegisterActor {
 
   configure = (change: Record<string, unknown>) => registerClient(this.service.url, ASKED_MS).configure(change)
   exportState = () => this.service.control.exportState()
-  isIdle = () => this.service.isIdle(LOOKED_MS)
+  newOperator = () => this.service.newOperator(LOOKED_MS)
 
   /** Ends its faults, and the calls that they have left hanging. */
   async heal(): Promise<void> {

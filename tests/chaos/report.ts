@@ -73,6 +73,7 @@ function registerRows({ counts, settled }: Outcome): [string, number][] {
     ['receipts that a person settled as printed', settled.printed],
     ['receipts that a person settled as not printed', settled.notPrinted],
     ['receipts of an FN that was taken out, closed by a person', settled.untraced],
+    ['full FNs that a person replaced', settled.fullFns],
   ]
 }
 

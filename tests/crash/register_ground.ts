@@ -1,6 +1,6 @@
 /** The cash register of a run where it is one of its own: its service with the troubles of each life, and the person beside it. */
 import type { Clock } from '@kkt/platform/clock.ts'
-import { RegisterOperator } from '../harness/register_operator.ts'
+import type { RegisterOperator } from '../harness/register_operator.ts'
 import type { Kill } from './plan.ts'
 import type { RegisterDeed, RegisterTrouble } from './register_plan.ts'
 import { RegisterService } from './register_service.ts'
@@ -21,7 +21,7 @@ export class RegisterGround {
 
   private constructor(private readonly ground: Ground) {
     this.service = new RegisterService(ground)
-    this.operator = new RegisterOperator({ statePath: this.service.statePath, isIdle: () => this.service.isIdle() })
+    this.operator = this.service.newOperator()
   }
 
   static async open(ground: Ground): Promise<RegisterGround> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { at, call, expectBody } from '../harness/http.ts'
 import { registerClient } from '../harness/mock_client.ts'
+import { RegisterOperator } from '../harness/register_operator.ts'
 import { registerHealth } from '../harness/wire_mock_kkt.ts'
 import { type Log, mainOf, startService } from './lives.ts'
 import { RECOVERED_MS } from './recoveries.ts'
@@ -13,7 +14,7 @@ import { inTime } from './within.ts'
 const ACCOUNT = { KKT_LOGIN: 'kkt', KKT_PASSWORD: 'Mock-register-1' }
 
 const ANSWER_MS = 10_000
-const IDLE_MS = 5000
+const LOOKED_MS = 5000
 
 export type RegisterServiceOptions = {
   folder: string
@@ -104,10 +105,19 @@ export class RegisterService {
   }
 
   /** Whether nothing is in its queue, or at work. Unknown, and so false, where it does not answer. */
-  async isIdle(withinMs = IDLE_MS): Promise<boolean> {
+  async #isIdle(withinMs: number): Promise<boolean> {
     const answer = await registerClient(this.url, withinMs)
       .get('/health')
       .catch(() => null)
     return answer?.status === 200 && expectBody(answer, 200, registerHealth).unfinished === 0
+  }
+
+  /** @param withinMs the time for each look at the service. @returns a person beside it */
+  newOperator(withinMs = LOOKED_MS): RegisterOperator {
+    return new RegisterOperator({
+      statePath: this.statePath,
+      isIdle: () => this.#isIdle(withinMs),
+      replaceFn: () => registerClient(this.url, withinMs).replaceFn(),
+    })
   }
 }

@@ -1,4 +1,7 @@
-/** A person at a cash register of its own, who settles what nothing else can tell: by the FN, as by paper and the OFD's cabinet. */
+/**
+ * A person at a cash register of its own, who settles what nothing else can tell: by the FN, as by paper and the OFD's cabinet. A full
+ * FN is replaced.
+ */
 import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import type { adapterClient } from './clients.ts'
@@ -13,6 +16,8 @@ export type RegisterOperatorDeps = {
   statePath: string
   /** Whether the register has ended all that it was asked for: before that nobody can say that it made no document. */
   isIdle: () => Promise<boolean>
+  /** Puts another FN in. */
+  replaceFn: () => Promise<unknown>
 }
 
 type Status = z.output<typeof bufferStatus>
@@ -29,9 +34,16 @@ const untraced = z.looseObject({
 })
 const health = z.looseObject({
   components: z.looseObject({
-    kkt: z.looseObject({ status: z.string(), untold: z.int().nullable(), unclear_tasks: z.int().nullable() }),
+    kkt: z.looseObject({
+      status: z.string(),
+      trouble: z.string().nullable(),
+      fn_number: z.string().nullable(),
+      untold: z.int().nullable(),
+      unclear_tasks: z.int().nullable(),
+    }),
   }),
 })
+type KktHealth = z.output<typeof health>['components']['kkt']
 const closed = z.object({ closed: z.int() })
 const settledAnswer = z.looseObject({})
 
@@ -42,7 +54,9 @@ const PAUSE_MS = 200
 export class RegisterOperator {
   /** The receipts of which the operator said what became of them. */
   readonly settled = new Set<string>()
-  readonly counts = { printed: 0, notPrinted: 0, untraced: 0, tasks: 0 }
+  readonly counts = { printed: 0, notPrinted: 0, untraced: 0, tasks: 0, fullFns: 0 }
+  /** The full FNs that were replaced. The adapter may tell of one for a moment more. */
+  readonly #fullFns = new Set<string | null>()
   /** A line for each thing that was not shown to a person who has to act. */
   readonly troubles: string[] = []
 
@@ -76,7 +90,9 @@ export class RegisterOperator {
     const receipts = expectBody(await adapter.get(`/v1/kkt/receipts?untold=true&limit=${MOST}`), 200, untold).receipts
     const tasks = expectBody(await adapter.get(`/v1/kkt/tasks?status=unclear&limit=${MOST}`), 200, unclear).tasks
     const told = await adapter.status()
-    if (receipts.length + tasks.length > 0) await this.#assertShown(adapter, told, receipts.length, tasks.length)
+    const { kkt } = health.parse(JSON.parse((await adapter.get('/v1/health')).text)).components
+    if (receipts.length + tasks.length > 0) this.#assertShown(kkt, told, receipts.length, tasks.length)
+    await this.#replaceFull(kkt)
     if (receipts.length + tasks.length + told.untraced === 0 || !(await this.deps.isIdle())) return
     const fn = registerFn(
       this.deps.statePath,
@@ -88,9 +104,7 @@ export class RegisterOperator {
   }
 
   /** Buffer status and health show each of them, and health is not healthy. */
-  async #assertShown(adapter: Adapter, told: Status, receipts: number, tasks: number): Promise<void> {
-    const answer = await adapter.get('/v1/health')
-    const { kkt } = health.parse(JSON.parse(answer.text)).components
+  #assertShown(kkt: KktHealth, told: Status, receipts: number, tasks: number): void {
     const isShown =
       told.untold >= receipts &&
       told.unclear_tasks >= tasks &&
@@ -98,6 +112,13 @@ export class RegisterOperator {
       (kkt.unclear_tasks ?? 0) >= tasks &&
       kkt.status !== 'healthy'
     if (!isShown) this.troubles.push(`${receipts} untold receipts and ${tasks} unclear tasks, and not all are shown`)
+  }
+
+  async #replaceFull({ trouble, fn_number: fnNumber }: KktHealth): Promise<void> {
+    if (trouble !== 'fn_full' || this.#fullFns.has(fnNumber)) return
+    await this.deps.replaceFn()
+    this.#fullFns.add(fnNumber)
+    this.counts.fullFns += 1
   }
 
   async #settle(adapter: Adapter, id: string, fnNumber: string, fn: readonly RegisterDocument[]): Promise<void> {

@@ -12,7 +12,7 @@ export const SUITE_PACE = {
   // A register on the network has times of its own, and is asked for a result after 200 ms at the earliest.
   kkt_print_delay_max: sellsOnRegister ? 0.4 : 0.005,
   // Few tests are about a till that is answered before its receipt is printed. They shorten it.
-  kkt_print_timeout: 10,
+  kkt_print_timeout: sellsOnRegister ? 10 : 5,
   ofd_timeout: 1,
 }
 

@@ -24,7 +24,7 @@ export const isSign = (text: string): boolean => /^\d{1,10}$/.test(text) && Numb
 /** Checks what the OFD gets and what tills are shown against what the tills have sent, and has an OFD's judge look at it. */
 export class ContentCheck {
   #sent = new Map<string, Sent>()
-  /** By the receipt, for its key may be another one's later. */
+  /** By the receipt, because its key may be that of another one later. */
   #originals = new Map<string, { numbers: Numbers; isCertain: boolean }>()
   #sold = new Map<string, Tracked>()
   #atOfd = new Map<string, Content>()
