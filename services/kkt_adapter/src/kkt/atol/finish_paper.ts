@@ -6,8 +6,8 @@ import { REPORT_LIMIT_MS, type Requests, readOne } from './requests.ts'
 export type FinishedPaper =
   | { kind: 'printed' }
   | { kind: 'nothing_to_print' }
-  /** It is not printed yet. `needsPerson`: nor will it be before a person has been at the register. */
-  | { kind: 'hindered'; needsPerson: boolean; reason: string }
+  /** It is not printed yet. */
+  | { kind: 'hindered'; reason: string }
   /** Its end was not learnt. */
   | { kind: 'unknown'; reason: string }
 
@@ -19,12 +19,10 @@ export async function finishPaper(requests: Requests): Promise<FinishedPaper> {
   const end = await readOne(requests, { type: 'continuePrint' }, REPORT_LIMIT_MS)
   if (end.kind === 'open') return unknown(end.reason)
   if (end.kind === 'ready') return { kind: 'printed' }
-  if (end.kind !== 'failed')
-    return { kind: 'hindered', needsPerson: false, reason: 'the KKT has not printed the rest of it' }
-  const rule = ruleOf(end.error.code)
+  if (end.kind !== 'failed') return { kind: 'hindered', reason: 'the KKT has not printed the rest of it' }
   // Another error may say that there is nothing to print: its number is not known.
-  if (!hinders(rule)) return { kind: 'nothing_to_print' }
-  return { kind: 'hindered', needsPerson: needsPerson(rule), reason: errorInWords(end.error) }
+  if (!hinders(ruleOf(end.error.code))) return { kind: 'nothing_to_print' }
+  return { kind: 'hindered', reason: errorInWords(end.error) }
 }
 
 const hinders = (rule: ErrorRule | null): boolean =>

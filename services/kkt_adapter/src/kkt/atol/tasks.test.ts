@@ -208,9 +208,14 @@ describe('the paper of a receipt', () => {
     ])
   })
 
-  test('waits for paper', async () => {
+  test.each([
+    ['there is paper', { kind: 'error', code: 44 }],
+    ['the KKT is free', { kind: 'error', code: 55 }],
+    ['the KKT can go on', { kind: 'error', code: 151 }],
+    ['it comes to its turn', { kind: 'interrupted' }],
+  ] as const)('waits until %s, and no copy is printed', async (_, end) => {
     const { driver, ended, server } = withDocument(LAST_FD)
-    server.endScript.push({ kind: 'error', code: 44 })
+    server.endScript.push(end)
     expect(await ended(driver.reprint(ID, TOKEN))).toMatchObject({ kind: 'refused', isLasting: false })
     expect(server.done).toEqual(['continuePrint'])
   })

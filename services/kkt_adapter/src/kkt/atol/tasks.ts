@@ -90,8 +90,8 @@ export function createTasks(deps: WorkDeps) {
       if (fdNumber !== here.lastFdNumber) return await printCopy(fdNumber)
       const paper = await finishPaper(requests)
       if (paper.kind === 'printed') return { kind: 'done' }
-      if (paper.kind === 'unknown') return paper
-      return paper.kind === 'hindered' && paper.needsPerson ? refused(paper.reason) : await printCopy(fdNumber)
+      if (paper.kind === 'nothing_to_print') return await printCopy(fdNumber)
+      return paper.kind === 'hindered' ? refused(paper.reason) : paper
     },
   }
 }
