@@ -21,8 +21,9 @@ export type AtolDeps = AtolClientDeps &
 /** A cash register of ATOL behind its Web Requests. No token fences it: the journal of attempts does. */
 export function createAtolDriver(deps: AtolDeps): KktDriver {
   const client = createAtolClient(deps)
-  const requests = createRequests({ client, clock: deps.clock, logger: deps.logger, newUuid: deps.newUuid })
-  const register = createRegister({ client, requests, kktNumber: deps.kktNumber, clock: deps.clock })
+  const { clock, logger } = deps
+  const requests = createRequests({ client, clock, logger, newUuid: deps.newUuid })
+  const register = createRegister({ client, requests, kktNumber: deps.kktNumber, clock, logger })
   const parts: WorkDeps = {
     requests,
     register,
@@ -30,8 +31,8 @@ export function createAtolDriver(deps: AtolDeps): KktDriver {
     receipt: deps.receipt,
     signOf: deps.signOf,
     cashier: deps.cashier,
-    clock: deps.clock,
-    logger: deps.logger,
+    clock,
+    logger,
     stopping: client.stopping,
   }
   const receipts = createReceipts(parts)
@@ -43,7 +44,7 @@ export function createAtolDriver(deps: AtolDeps): KktDriver {
       return await work()
     } catch (error) {
       // Only the log tells a fault of the program from a lost lease.
-      deps.logger.error('kkt_not_asked', errorFields(error))
+      logger.error('kkt_not_asked', errorFields(error))
       const name = error instanceof Error ? error.name : 'Error'
       return unknown(`the journal of what the KKT was asked for failed (${name})`)
     }

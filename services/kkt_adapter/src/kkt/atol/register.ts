@@ -1,4 +1,5 @@
 import type { Clock } from '@kkt/platform/clock.ts'
+import type { Logger } from '@kkt/platform/logger.ts'
 import type { KktState, KktTrouble, ShiftReport } from '../../domain/kkt.ts'
 import type { FnDocument } from '../../domain/kkt_outcome.ts'
 import type { ShiftDocument } from '../../domain/shift.ts'
@@ -18,8 +19,8 @@ const FULL_MS = 60_000
 export type Register = ReturnType<typeof createRegister>
 
 /** Reads the register. Nothing here rejects. */
-export function createRegister(deps: RegisterDeps & { clock: Clock }) {
-  const { client, kktNumber, clock } = deps
+export function createRegister(deps: RegisterDeps & { clock: Clock; logger: Logger }) {
+  const { client, kktNumber, clock, logger } = deps
   const { here, facts, registered, lastRegistered, fnNow } = createFacts(deps)
   const read = createFnReading(deps.requests, fnNow)
   const documents = (range: { after: number; through: number }, { state, offset }: Facts) =>
@@ -56,7 +57,10 @@ export function createRegister(deps: RegisterDeps & { clock: Clock }) {
       if (now.kind === 'silent') return null
       const through = Math.min(now.state.lastFdNumber, fdNumber + limit)
       const read = await documents({ after: fdNumber, through }, now)
-      return read.kind === 'silent' ? null : read.documents.map((document) => inFn(document, now))
+      if (read.kind === 'silent') return null
+      // A receipt in it is not compared with the journal.
+      if (read.lacking !== null) logger.warn('kkt_document_unreadable', { reason: read.lacking })
+      return read.documents.map((document) => inFn(document, now))
     },
     async state(): Promise<KktState | null> {
       const now = await facts(STATE_LIMIT_MS)

@@ -229,8 +229,8 @@ describe('the paper of a receipt', () => {
 })
 
 describe('the register', () => {
-  test('tells its documents in order, and leaves out one that the FN cannot read', async () => {
-    const { driver, ended, server } = atolKit()
+  test('tells its documents in order, leaves out one that the FN cannot read, and says so in the log', async () => {
+    const { driver, ended, server, log } = atolKit()
     server.file({ '1038': 13 }, { fiscalDocumentType: 'openShift' })
     server.file({}, { fiscalDocumentType: 'registration' })
     server.file(SALE_OF_100)
@@ -242,6 +242,7 @@ describe('the register', () => {
       { fdNumber: FD + 2, receipt: null, ofShift: null },
       { fdNumber: FD + 3, receipt: { id: ID, content: null }, ofShift: null },
     ])
+    expect(log.text()).toContain(`document ${FD + 1} of the FN cannot be read`)
     expect(await ended(driver.documentsAfter(LAST_FD, 1))).toHaveLength(1)
   })
 
