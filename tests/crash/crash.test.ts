@@ -8,9 +8,9 @@ import { EVERY_POINT, EVERY_STEP_OF_A_PAIR } from './plan.ts'
 import { failures, keepEvidence } from './report.ts'
 
 /** The long form kills at every step. The short form kills after each of a pair, and at some that the seed chooses. Both damage files. */
-const KILLS = LONG ? EVERY_POINT + 10 : EVERY_STEP_OF_A_PAIR + 8
+const KILLS = LONG ? EVERY_POINT + 10 : EVERY_STEP_OF_A_PAIR + 2
 /** Steps and chance by turns. `make crash KKT=atol KILLS=500` comes to all of them. */
-const REGISTER_KILLS = LONG ? 40 : 8
+const REGISTER_KILLS = LONG ? 40 : 4
 /** Several times a run's length on an idle machine. */
 const RUN_MS = 600_000
 
