@@ -56,7 +56,7 @@ export class RegisterOperator {
   readonly settled = new Set<string>()
   readonly counts = { printed: 0, notPrinted: 0, untraced: 0, tasks: 0, fullFns: 0 }
   /** The full FNs that were replaced. The adapter may tell of one for a moment more. */
-  readonly #fullFns = new Set<string | null>()
+  readonly #fullFns = new Set<string>()
   /** A line for each thing that was not shown to a person who has to act. */
   readonly troubles: string[] = []
 
@@ -115,7 +115,7 @@ export class RegisterOperator {
   }
 
   async #replaceFull({ trouble, fn_number: fnNumber }: KktHealth): Promise<void> {
-    if (trouble !== 'fn_full' || this.#fullFns.has(fnNumber)) return
+    if (trouble !== 'fn_full' || fnNumber === null || this.#fullFns.has(fnNumber)) return
     await this.deps.replaceFn()
     this.#fullFns.add(fnNumber)
     this.counts.fullFns += 1

@@ -9,7 +9,7 @@ import { runHistory } from './run_history.ts'
 import { createRig } from './world/rig.ts'
 import { KKTS } from './world/settings.ts'
 
-/** A history of a register behind its service takes about four times as long. */
+/** A history of a register behind its service takes several times as long. */
 const HISTORIES = { mock: LONG ? 200 : 30, atol: LONG ? 40 : 6 }
 /** Some faults come up once or twice in a hundred histories, so a random seed would miss one now and then. */
 const SEEN = { seed: 2, count: 200 }

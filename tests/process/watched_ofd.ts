@@ -22,13 +22,13 @@ export const takenTurns = (posts: readonly Post[]): string[] =>
 const OUTDATED = 412
 
 /**
- * The submissions under a token that another adapter had made outdated. One that stands still for longer than its lease gets a
- * greater token of its own, and what it had under way before is refused, too. That is the fence at work, and left out here.
+ * The submissions that came under a token that another adapter had made outdated. One that stands still for longer than its lease
+ * may get a greater token itself, and what it had under way before is refused, too.
  */
 export const outdatedByOthers = (posts: readonly Post[]): Post[] =>
   posts.filter(
     ({ by, token, status }, i) =>
-      status === OUTDATED && !posts.slice(0, i).some((earlier) => earlier.by === by && earlier.token > token),
+      status === OUTDATED && posts.slice(0, i).some((earlier) => earlier.by !== by && earlier.token > token),
   )
 
 export async function watchedOfd() {

@@ -139,8 +139,8 @@ export class AnswerCheck {
     const { findings, receipts, journal, kkt } = this.deps
     // An operator tells of no other document than the receipt's.
     if (journal.prunes.originals || receipts.find(receiptId)?.wasUntold !== false) return
-    // An opening is read from the FN after the receipt's own document.
-    if (!isOpening && kkt.isLeftBehind(receiptId)) return
+    // The register tells of an opening after the receipt's own document, and of neither once another FN is in it.
+    if (!isOpening && kkt.leftBehind.has(receiptId)) return
     if (kkt.openedFor.has(receiptId) !== isOpening)
       findings.violated('answers', `${key} is ${isOpening ? '' : 'not '}warned that its shift was opened for it`)
   }

@@ -65,6 +65,8 @@ export class KktCheck {
   #places = new Map<string, number>()
   /** The receipts of which the KKT has said that it cannot tell their documents from others. */
   #untellable = new Set<string>()
+  /** The receipts of which a register on the network had not told all when their FN was replaced. */
+  readonly leftBehind = new Set<string>()
   /** The receipts for which the KKT has opened a shift by itself. */
   readonly openedFor = new Set<string>()
   readonly books
@@ -116,11 +118,20 @@ export class KktCheck {
       findings.count('totals', 'FNs replaced')
       findings.tell(`the FN is replaced by FN ${this.turn + 1}`)
       this.books.fnReplaced()
+      this.#leaveBehind()
     }
     this.fnNumber = fnNumber
     this.turn += 1
     this.#turnOf.set(fnNumber, this.turn)
     this.#lastFd = 0
+  }
+
+  #leaveBehind(): void {
+    const { subjects, receipts } = this.deps
+    if (subjects === null) return
+    for (const { id, documentedAt } of receipts.kept) {
+      if (documentedAt === null && this.signedOf(id)?.fn === this.fnNumber) this.leftBehind.add(id)
+    }
   }
 
   /** The receipt that is known by this name in its FN. */
@@ -168,12 +179,6 @@ export class KktCheck {
     const { fnNumber: fn, fdNumber: fd, fiscalSign: fpd, fiscalDatetime, shiftNumber, receiptNumber, details } = doc
     const day = fiscalDatetime.slice(0, 'yyyy-mm-dd'.length)
     return { fn, fd, fpd, day, fiscalDatetime, shiftNumber, receiptNumber, taxationSystem: details.taxationSystem }
-  }
-
-  /** Whether a register on the network can no longer be asked for a receipt's document, because its FN was replaced. */
-  isLeftBehind(id: string): boolean {
-    const document = this.deps.subjects && this.signedOf(id)
-    return document !== null && document.fn !== this.fnNumber
   }
 
   /** Receipts that are not on paper. One whose FN was replaced can no longer be printed. */

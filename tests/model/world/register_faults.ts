@@ -46,8 +46,14 @@ export const TASK_FAULTS = [
   'query_busy',
 ] as const satisfies readonly TaskFault['what'][]
 
+/** Errors with which a register may answer a question, too: of the connection, busy, without paper. */
+const OF_QUESTIONS: readonly number[] = [2, 4, 115, 55, 44]
+
 /** A plan in the form of the mock's configuration. */
-export function configured({ fault: { what, ...parameters }, task, times }: TaskFaultPlan): Record<string, object> {
+export function configured({ fault, task: planned, times }: TaskFaultPlan): Record<string, object> {
+  const { what, ...parameters } = fault
   const isOfLooks = what === 'request_unknown' || what === 'query_busy'
+  const isOfDocuments = what === 'task_error' && !OF_QUESTIONS.includes(fault.code)
+  const task = planned ?? (isOfDocuments ? 'sell' : null)
   return { [what]: { ...parameters, times, ...(task !== null && !isOfLooks && { match: { task } }) } }
 }

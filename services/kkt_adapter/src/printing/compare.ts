@@ -95,7 +95,8 @@ async function* pagesOf(driver: Reader, afterFd: number, lastFd: number): AsyncG
     const page = await driver.documentsAfter(after, PAGE)
     if (page === null) return yield null
     yield page
-    after = page.at(-1)?.fdNumber ?? lastFd
+    // None has a gap, but one that cannot be read is left out.
+    after += PAGE
   }
 }
 

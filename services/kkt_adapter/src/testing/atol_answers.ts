@@ -207,3 +207,12 @@ export function shiftTotalsAfter(done: readonly string[]) {
   const times = (type: string) => done.filter((one) => one === type).length
   return shiftTotals({ income: { sum: 100, count: 1 + times('cashIn') }, outcome: { sum: 0, count: times('cashOut') } })
 }
+
+/** Entries of a request's tasks. */
+export const failed = (code: number, description = `Ошибка ${code}`) => ({
+  status: 'error',
+  error: { code, description },
+  result: null,
+})
+export const ready = (result: object) => ({ status: 'ready', error: { code: 0, description: 'Ошибок нет' }, result })
+export const INTERRUPTED = { status: 'interrupted', error: null, result: null }

@@ -6,8 +6,11 @@ import {
   deviceStatus,
   exchangeStatus,
   FN,
+  failed,
   fnInfo,
   fnStatus,
+  INTERRUPTED,
+  ready,
   registrationInfo,
   shiftStatus,
   shiftTotalsAfter,
@@ -18,7 +21,7 @@ export const ACCOUNT = { login: 'kkt', password: 'Secret-register-1' }
 export const LAST_FD = 70
 
 /** The way of the next POST of a task that is done at the register: lost before it is queued, or after; answered in another way. */
-type PostScript = 'lost_before' | 'lost_after' | 'not_sent' | { status: number; body?: object }
+type PostScript = 'lost_before' | 'lost_after' | 'forgotten' | 'not_sent' | { status: number; body?: object }
 
 /** The end of the next such task. `makes`: the FN holds its document all the same. */
 export type EndScript =
@@ -45,18 +48,10 @@ const MAKES: Readonly<Record<string, string>> = {
 }
 /** They are done at the register, and the script is about them. */
 const isScripted = ({ type }: TestTask) => type in MAKES || /^(cash|reportX|print|continue)/.test(type)
-const failed = (code: number, description = `Ошибка ${code}`) => ({
-  status: 'error',
-  error: { code, description },
-  result: null,
-})
-
-const ready = (result: object) => ({ status: 'ready', error: { code: 0, description: 'Ошибок нет' }, result })
 const json = (status: number, body: object) => Response.json(body, { status })
 const broken = (code: string) => Object.assign(new Error('The socket broke'), { code })
 
 type TestEntry = { status: string; error: object | null; result: object | null }
-const INTERRUPTED = { status: 'interrupted', error: null, result: null }
 
 type End = { script: EndScript; told: number; fd: number | null }
 
@@ -93,6 +88,7 @@ export function atolServer() {
     redirects: new Set<string>(),
     authorizations: new Set<string | null>(),
     urls: [] as string[],
+    shiftTotals: (): object => shiftTotalsAfter(server.done),
     /** Called with the name of each query and of each reading task, before it is answered. */
     onQuestion: (_name: string): void => undefined,
     /** Deletes results. */
@@ -196,7 +192,8 @@ export function atolServer() {
     if (script === 'lost_before') throw broken('ECONNRESET')
     if (typeof script === 'object') return json(script.status, script.body ?? {})
     const answer = queue(uuid, tasks)
-    if (script === 'lost_after') throw broken('ECONNRESET')
+    if (script === 'forgotten') server.forget()
+    if (script === 'lost_after' || script === 'forgotten') throw broken('ECONNRESET')
     return answer
   }
 
@@ -207,7 +204,7 @@ export function atolServer() {
     FnInfo: () => fnInfo({ serial: server.fnNumber, numberOfRegistrations: server.registrations }),
     FnStatus: () => ({ fnStatus: { ...fnStatus().fnStatus, fiscalDocumentNumber: server.lastFd } }),
     OfdExchangeStatus: () => ({ ofdExchangeStatus: exchangeStatus(), ofdExchangeErrors: {} }),
-    ShiftTotals: () => shiftTotalsAfter(server.done),
+    ShiftTotals: () => server.shiftTotals(),
   }
   function queried(name: string): Response {
     server.onQuestion(name)

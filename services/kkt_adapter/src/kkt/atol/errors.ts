@@ -9,6 +9,9 @@ const RULES: ReadonlyMap<number, ErrorRule> = new Map(
 /** @returns null for an error without a rule: only the FN can tell what came of it */
 export const ruleOf = (code: number): ErrorRule | null => RULES.get(code) ?? null
 
+/** The FN holds no such document, or the register has nothing to do. */
+export const NO_SUCH_DOCUMENT = 123
+
 /** Whether a person has to act before the register does anything more. */
 export const needsPerson = (rule: ErrorRule | null): boolean => rule?.way === 'person' || rule?.way === 'replace_fn'
 

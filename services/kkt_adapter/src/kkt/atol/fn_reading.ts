@@ -1,5 +1,5 @@
 import type { TaskEnd } from './entries.ts'
-import { errorInWords, ruleOf } from './errors.ts'
+import { errorInWords, NO_SUCH_DOCUMENT, needsPerson, ruleOf } from './errors.ts'
 import { type FnDocumentRead, readFnDocument } from './fn_documents.ts'
 import { type Asked, silent } from './questions.ts'
 import type { Requests } from './requests.ts'
@@ -7,8 +7,6 @@ import { readDocumentTask } from './task_of_work.ts'
 
 /** So many documents are read by one request: more would hold the queue of a slow FN for long. */
 const PAGE = 20
-/** The FN holds no such document. */
-const NO_SUCH_DOCUMENT = 123
 
 type Range = { after: number; through: number }
 
@@ -64,11 +62,11 @@ export function createFnReading(requests: Requests, fnNow: () => Promise<Asked<s
   }
 }
 
-/** It cannot be read later either. An error of the moment, such as no paper or no open shift, does not say that. */
+/** It cannot be read later either. That the register is busy, or waits for a person, does not say so. */
 function isUnreadable(end: TaskEnd): boolean {
   if (end.kind !== 'failed') return end.kind === 'ready'
   const rule = ruleOf(end.error.code)
-  return end.error.code === NO_SUCH_DOCUMENT || rule === null || rule.way === 'lasting'
+  return end.error.code === NO_SUCH_DOCUMENT || (rule?.way !== 'retry' && !needsPerson(rule))
 }
 
 const unreadInWords = (fdNumber: number, end: TaskEnd): string =>

@@ -96,7 +96,6 @@ describe('a receipt whose request the service forgot', () => {
 
   test.each([
     ['has no paper', 44],
-    ['has no open shift', 73],
     ['is busy', 55],
   ])(
     'invariant 3: is unknown while the register %s and therefore reads no document (%i), and is found later',

@@ -58,7 +58,7 @@ export function createRegister(deps: RegisterDeps & { clock: Clock; logger: Logg
       const through = Math.min(now.state.lastFdNumber, fdNumber + limit)
       const read = await documents({ after: fdNumber, through }, now)
       if (read.kind === 'silent') return null
-      // A receipt in it is not compared with the journal.
+      // It may be a receipt that the journal has lost.
       if (read.lacking !== null) logger.warn('kkt_document_unreadable', { reason: read.lacking })
       return read.documents.map((document) => inFn(document, now))
     },

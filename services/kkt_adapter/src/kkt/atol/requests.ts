@@ -26,7 +26,7 @@ export const REPORT_LIMIT_MS = 60_000
 /** A question waits behind a receipt in the queue. */
 const READ_LIMIT_MS = 35_000
 
-/** The service answers the same request with 409 once it has it, so a POST that got no answer is sent again. */
+/** A POST that got no answer is sent again, unless it may be done: the service answers 409 once it has the request. */
 const POSTS = 3
 const POST_AGAIN_MS = 500
 const FIRST_POLL_MS = 200
@@ -131,7 +131,10 @@ export function createRequests({ client, clock, logger, newUuid }: RequestsDeps)
       const isOver = end.kind === 'failed' || end.kind === 'not_begun'
       return isOver ? null : 'the service of the KKT has begun it after all'
     },
-    /** Has a task done once, however often it is asked for under the same uuid. */
+    /**
+     * Has a task done once, however often it is asked for under the same uuid.
+     * @param mayBeDone as the register counts, because a service that lost its queue does not know the uuid
+     */
     async run(uuid: string, task: object, limitMs: number, mayBeDone: MayBeDone): Promise<TaskEnd | NotTaken> {
       const posted = await post(uuid, [task], { mayBeDone })
       if (posted.kind === 'taken') return await follow(uuid, limitMs)

@@ -196,28 +196,28 @@ describe('the paper of a receipt', () => {
     expect(server.done).toEqual(['continuePrint'])
   })
 
-  test('is printed from the FN where there is a later one, or nothing to finish', async () => {
-    const later = withDocument(LAST_FD - 1)
-    expect(await later.ended(later.driver.reprint(ID, TOKEN))).toEqual({ kind: 'done' })
-    const nothing = withDocument(LAST_FD)
-    nothing.server.endScript.push({ kind: 'error', code: 13 })
-    expect(await nothing.ended(nothing.driver.reprint(ID, TOKEN))).toEqual({ kind: 'done' })
-    expect([later.server.done, nothing.server.done]).toEqual([
-      ['printFnDocument'],
-      ['continuePrint', 'printFnDocument'],
-    ])
+  test('is printed from the FN where there is a later one', async () => {
+    const { driver, ended, server } = withDocument(LAST_FD - 1)
+    expect(await ended(driver.reprint(ID, TOKEN))).toEqual({ kind: 'done' })
+    expect(server.done).toEqual(['printFnDocument'])
   })
 
   test.each([
     ['there is paper', { kind: 'error', code: 44 }],
     ['the KKT is free', { kind: 'error', code: 55 }],
-    ['the KKT can go on', { kind: 'error', code: 151 }],
     ['it comes to its turn', { kind: 'interrupted' }],
   ] as const)('waits until %s, and no copy is printed', async (_, end) => {
     const { driver, ended, server } = withDocument(LAST_FD)
     server.endScript.push(end)
     expect(await ended(driver.reprint(ID, TOKEN))).toMatchObject({ kind: 'refused', isLasting: false })
     expect(server.done).toEqual(['continuePrint'])
+  })
+
+  test.each([13, 123, 151])('is printed from the FN where error %i ends the rest of it', async (code) => {
+    const { driver, ended, server } = withDocument(LAST_FD)
+    server.endScript.push({ kind: 'error', code })
+    expect(await ended(driver.reprint(ID, TOKEN))).toEqual({ kind: 'done' })
+    expect(server.done).toEqual(['continuePrint', 'printFnDocument'])
   })
 
   test('is refused for good where another FN is in the KKT, and is unknown while nobody answers', async () => {

@@ -90,8 +90,10 @@ export function createTasks(deps: WorkDeps) {
       if (fdNumber !== here.lastFdNumber) return await printCopy(fdNumber)
       const paper = await finishPaper(requests)
       if (paper.kind === 'printed') return { kind: 'done' }
-      if (paper.kind === 'nothing_to_print') return await printCopy(fdNumber)
-      return paper.kind === 'hindered' ? refused(paper.reason) : paper
+      if (paper.kind === 'unknown') return paper
+      // A rest that is interrupted each time would keep all other receipts waiting.
+      const isLeft = paper.kind === 'nothing_to_print' || paper.isInterrupted
+      return isLeft ? await printCopy(fdNumber) : refused(paper.reason)
     },
   }
 }
