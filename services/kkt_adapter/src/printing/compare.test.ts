@@ -11,8 +11,8 @@ const held = (fd: number): FnReceipt => ({ id: idOf(fd), content: content(), doc
 
 const opening = (fd: number) => shiftDoc('shift_opening', fd, 1)
 
-/** A KKT whose FN holds these documents of receipts, and others up to `lastFd`. */
-function kkt({ lastFd = 0, others = [] as number[], unnamed = [] as number[], isAway = false }) {
+/** A KKT whose FN holds these documents of receipts, and others up to `lastFd`. Those up to `unreadable` cannot be read. */
+function kkt({ lastFd = 0, others = [] as number[], unnamed = [] as number[], unreadable = 0, isAway = false }) {
   const asked: number[] = []
   const state = { ...kktState(), lastFdNumber: lastFd }
   return {
@@ -23,6 +23,7 @@ function kkt({ lastFd = 0, others = [] as number[], unnamed = [] as number[], is
       const fds = Array.from({ length: lastFd }, (_, i) => i + 1).filter((fd) => fd > after)
       return fds
         .slice(0, limit)
+        .filter((fd) => fd > unreadable)
         .map((fd) =>
           others.includes(fd)
             ? { fdNumber: fd, receipt: null, ofShift: opening(fd) }
@@ -62,6 +63,12 @@ describe('invariant 12: a journal compared with its FN', () => {
       ofShifts: [],
       unprinted: 2,
     })
+  })
+
+  test('is behind where it lacks one that comes after a whole page that cannot be read', async () => {
+    const device = kkt({ lastFd: 701, unreadable: 600 })
+    const found = await compareWithFn(device, journal({ through: 5, lacking: [700] }))
+    expect(found).toMatchObject({ kind: 'behind', lacking: [held(700)] })
   })
 
   test('receipts without an id are those that the KKT was asked for, and a loss where there are more of them', async () => {
