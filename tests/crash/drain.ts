@@ -14,9 +14,10 @@ import { collectTasks, doneByRegister, taskFaults } from './task_faults.ts'
 import type { Tills } from './tills.ts'
 import { inTime } from './within.ts'
 
-/** Ample: only a run that fails spends it. Some time to deliver the rest, and more for each sale. */
+/** Ample: only a run that fails spends it. Some time to deliver the rest, and more for each sale: a register prints one by one. */
 const DRAINED_MS = PATIENT_MS
 const DRAINED_MS_PER_SALE = 20
+const REGISTERS_MS_PER_SALE = 1000
 
 type Adapter = ReturnType<typeof adapterClient>
 type DeadLetter = Awaited<ReturnType<typeof allDeadLetters>>[number]
@@ -68,7 +69,7 @@ export async function drain(run: HealedRun): Promise<Drained> {
   const orTrouble = (done: Promise<unknown>) => done.catch((error) => troubles.push(String(error)))
   const { sales } = tills
   const hand = run.register && new OperatorsHand(run.register.operator, run)
-  const drainedMs = DRAINED_MS + sales.length * DRAINED_MS_PER_SALE
+  const drainedMs = DRAINED_MS + sales.length * (run.register ? REGISTERS_MS_PER_SALE : DRAINED_MS_PER_SALE)
   await orTrouble(inTime('an answer to every sale', drainedMs, clock, tills.close()))
   await run.requeue()
   const drained = eventually('nothing to be left undelivered', adapter.status, {

@@ -93,6 +93,8 @@ export class RegisterGround {
   /** A report of somebody else holds the queue, and whatever waits behind it is taken out. */
   async #cancel(): Promise<void> {
     const { control, api } = this.service
+    // A fault of the way would strike the report. The caller puts the faults on again.
+    await this.#putOn({})
     await control.configure({ slow: { seconds: 0.5, match: { task: 'reportX' } } })
     const request = [{ type: 'reportX', operator: { name: 'Иванова А. А.' } }]
     await api.post('/requests', { uuid: crypto.randomUUID(), request })
