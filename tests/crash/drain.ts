@@ -69,16 +69,21 @@ export async function drain(run: HealedRun): Promise<Drained> {
   const orTrouble = (done: Promise<unknown>) => done.catch((error) => troubles.push(String(error)))
   const { sales } = tills
   const hand = run.register && new OperatorsHand(run.register.operator, run)
-  const drainedMs = DRAINED_MS + sales.length * (run.register ? REGISTERS_MS_PER_SALE : DRAINED_MS_PER_SALE)
+  const drainedMs = DRAINED_MS + sales.length * DRAINED_MS_PER_SALE
+  const printedMs = DRAINED_MS + sales.length * (run.register ? REGISTERS_MS_PER_SALE : DRAINED_MS_PER_SALE)
   await orTrouble(inTime('an answer to every sale', drainedMs, clock, tills.close()))
   await run.requeue()
   const drained = eventually('nothing to be left undelivered', adapter.status, {
-    withinMs: drainedMs,
+    withinMs: printedMs,
     until: ({ unprinted, pending }) => unprinted + pending === 0,
     clock,
   })
   await orTrouble(drained)
   await orTrouble(inTime('every sale to be answered as it was', drainedMs, clock, tills.settle()))
+  for (const { answers } of sales) {
+    const last = answers.at(-1)
+    if (last?.kind === 'buffered') troubles.push(`receipt ${last.receiptId} is still answered as buffered`)
+  }
   const office = run.office?.office
   const answered = run.office?.office.finish(run.office.url)
   await orTrouble(inTime('an answer to all that the office asked for', drainedMs, clock, Promise.resolve(answered)))

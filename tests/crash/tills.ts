@@ -141,6 +141,8 @@ export function createTills(options: TillOptions) {
     for (;;) {
       const answer = await send(sale)
       if (answer && isGood(answer)) return
+      // One that is still printing is asked for again, and not all the time.
+      if (answer) await clock.wait(PAUSE_MS)
     }
   }
 
