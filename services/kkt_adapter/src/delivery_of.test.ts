@@ -7,6 +7,7 @@ import { createApp } from './app.ts'
 import { paceOf, parseConfig } from './config.ts'
 import type { KktState } from './domain/kkt.ts'
 import { PaceKeeper } from './http/pace.ts'
+import { PATIENCE_MS } from './kkt/shared_state.ts'
 import { body } from './testing/app_kit.ts'
 import { journalAndDb, lastFd, quiet } from './testing/kit.ts'
 import { TestKkt } from './testing/test_kkt.ts'
@@ -22,10 +23,15 @@ function assembled() {
   const config = parseConfig({ KKT_MODE: 'atol', ...account, REDIS_URL: 'redis://127.0.0.1:6379', SYNC_INTERVAL: '30' })
   const [kkt, calls] = [new TestKkt(), { toOfd: 0, confirmed: 0 }]
   kkt.clock = clock
-  const told = { unsent: { count: 0, firstFd: null, sinceMs: null } as KktState['unsent'] }
+  const told = { unsent: { count: 0, firstFd: null, sinceMs: null } as KktState['unsent'], answersAfterMs: 0 }
   const { state } = kkt
   Object.assign(kkt, {
-    state: async () => ({ ...(await state()), ...told }),
+    // It says what is unsent before it says its last document, as a real one.
+    state: async () => {
+      const { unsent, answersAfterMs } = told
+      if (answersAfterMs > 0) await clock.wait(answersAfterMs)
+      return { ...(await state()), unsent }
+    },
     confirmThrough: async () => {
       calls.confirmed += 1
     },
@@ -60,20 +66,29 @@ function assembled() {
     const answer = await app.handle(new Request(`http://localhost${path}`, { method, ...init }))
     return { status: answer.status, json: (await answer.json()) as unknown }
   }
-  return { clock, journal, adapter, config, calls, told, ask }
+  const sell = () => {
+    const headers = { 'idempotency-key': 'sale-1' }
+    return ask('POST', '/v1/kkt/receipt', { headers, body: JSON.stringify(body({ pos_id: 'POS-001' })) })
+  }
+  const stop = async () => {
+    const stopped = adapter.stop(async () => undefined)
+    await clock.advance(STOP_MS)
+    await stopped
+    expect(clock.waiting).toBe(0)
+  }
+  return { clock, journal, kkt, adapter, config, calls, told, ask, sell, stop }
 }
 
 const sold = z.object({ receipt_id: z.guid() })
 
 test('what is printed is synced by the word of the register alone, and nothing goes to an OFD', async () => {
-  const { clock, journal, adapter, config, calls, told, ask } = assembled()
+  const { clock, journal, adapter, config, calls, told, ask, sell, stop } = assembled()
   expect([config.redis, config.ignored]).toEqual([null, ['REDIS_URL']])
   await adapter.recover()
   adapter.start()
   await clock.advance(1000)
   told.unsent = { count: 1, firstFd: lastFd() + 1, sinceMs: clock.wallMs() }
-  const headers = { 'idempotency-key': 'sale-1' }
-  const selling = ask('POST', '/v1/kkt/receipt', { headers, body: JSON.stringify(body({ pos_id: 'POS-001' })) })
+  const selling = sell()
   await clock.advance(1000)
   const { status, json } = await selling
   expect(status).toBe(200)
@@ -93,8 +108,34 @@ test('what is printed is synced by the word of the register alone, and nothing g
   await clock.advance(30_000)
   expect((await ask('GET', path)).json).toMatchObject({ status: 'synced', ofd_id: null })
   expect([journal.queries.counts().synced, calls]).toEqual([1, { toOfd: 0, confirmed: 0 }])
-  const stopped = adapter.stop(async () => undefined)
-  await clock.advance(STOP_MS)
-  await stopped
-  expect(clock.waiting).toBe(0)
+  await stop()
+})
+
+test('a receipt is not synced by a report that was begun before its document', async () => {
+  const { clock, journal, kkt, adapter, told, ask, sell, stop } = assembled()
+  await adapter.recover()
+  adapter.start()
+  await clock.advance(1000)
+  // A page asks, and nothing is unsent yet. The document is made before the KKT says which one is the last.
+  told.answersAfterMs = 500
+  const watched = ask('GET', '/v1/health')
+  kkt.onFiscalize = async (_id, make) => {
+    const doc = make()
+    told.unsent = { count: 1, firstFd: doc.fdNumber, sinceMs: clock.wallMs() }
+    await clock.wait(2000)
+    return { kind: 'done', doc, paper: 'printed' }
+  }
+  const selling = sell()
+  await clock.advance(500)
+  await watched
+  told.answersAfterMs = 4 * PATIENCE_MS
+  await clock.advance(1500)
+  expect((await selling).status).toBe(200)
+  await clock.advance(10_000)
+  expect(journal.queries.counts()).toMatchObject({ pending: 1, synced: 0 })
+  told.answersAfterMs = 0
+  told.unsent = { count: 0, firstFd: null, sinceMs: null }
+  await clock.advance(60_000)
+  expect(journal.queries.counts()).toMatchObject({ pending: 0, synced: 1 })
+  await stop()
 })

@@ -37,11 +37,7 @@ function byKkt({ clock, logger, journal, pace }: Ground, lease: JournalLease, de
     clock,
     logger,
     watch: metrics.delivery,
-    async ask() {
-      // A report that others had a moment ago may be older than the last receipt.
-      kktState.forget()
-      return await kktState.read()
-    },
+    ask: kktState.fresh,
     get intervalMs() {
       return pace.now.syncIntervalMs
     },

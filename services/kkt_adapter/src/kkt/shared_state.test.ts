@@ -1,6 +1,7 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { TestKkt } from '../testing/test_kkt.ts'
+import type { KktState } from '../domain/kkt.ts'
+import { kktState, TestKkt } from '../testing/test_kkt.ts'
 import { PATIENCE_MS, RECENT_MS, SHARED_MS, shareState } from './shared_state.ts'
 
 function setUp() {
@@ -51,4 +52,52 @@ test('while a register does not answer, those who watch get its last answer for 
   await clock.advance(PATIENCE_MS)
   expect(await later).toBeNull()
   expect([timesAsked(), clock.waiting]).toEqual([2, 0])
+})
+
+describe('a fresh report', () => {
+  /** A KKT whose answers the test gives, in the order of the questions. */
+  function byHand() {
+    const clock = new TestClock()
+    const answers: ((state: KktState) => void)[] = []
+    const state = () => new Promise<KktState>((resolve) => answers.push(resolve))
+    const tell = async (lastFdNumber: number) => {
+      answers.at(-1)?.({ ...kktState(), lastFdNumber })
+      await clock.advance(0)
+    }
+    return { clock, shared: shareState({ state }, clock), tell, timesAsked: () => answers.length }
+  }
+
+  test('is asked for after the question that is under way, once for all who want it meanwhile', async () => {
+    const { clock, shared, tell, timesAsked } = byHand()
+    const watched = shared.read()
+    const fresh = [shared.fresh(), shared.fresh()]
+    await clock.advance(0)
+    expect(timesAsked()).toBe(1)
+    await tell(7)
+    expect([(await watched)?.lastFdNumber, timesAsked()]).toEqual([7, 2])
+    await tell(8)
+    expect((await Promise.all(fresh)).map((told) => told?.lastFdNumber)).toEqual([8, 8])
+  })
+
+  test('is asked for though the last answer has just come', async () => {
+    const { clock, shared, tell, timesAsked } = byHand()
+    const watched = shared.read()
+    await tell(7)
+    await watched
+    const fresh = shared.fresh()
+    await clock.advance(0)
+    await tell(8)
+    expect([(await fresh)?.lastFdNumber, timesAsked()]).toEqual([8, 2])
+  })
+
+  test('comes late rather than as the last answer of a KKT that is slow', async () => {
+    const { clock, shared, tell } = byHand()
+    const watched = shared.read()
+    await tell(7)
+    await watched
+    const fresh = shared.fresh()
+    await clock.advance(PATIENCE_MS + 1)
+    await tell(8)
+    expect((await fresh)?.lastFdNumber).toBe(8)
+  })
 })

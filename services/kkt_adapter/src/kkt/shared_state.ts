@@ -9,12 +9,22 @@ export const PATIENCE_MS = 3000
 /** They get the last answer instead, where it is no older. */
 export const RECENT_MS = 15_000
 
-/** The KKT's report, asked for once for all who want it within a moment. `forget`: the next reader has it asked for again. */
-export type SharedState = { read: () => Promise<KktState | null>; forget: () => void }
+/** The KKT's report, asked for once for all who want it within a moment. */
+export type SharedState = {
+  /** For those who watch. It may be as old as a recent answer, so nothing is recorded by it. */
+  read: () => Promise<KktState | null>
+  /**
+   * For those who record what it says: the KKT is asked after this call, so the report knows each document that was made before.
+   * It comes as late as the driver answers.
+   */
+  fresh: () => Promise<KktState | null>
+  /** The next reader has it asked for again. */
+  forget: () => void
+}
 
 type Question = { askedMs: number; isOpen: boolean; answer: Promise<KktState | null> }
 
-/** For those who watch. Printing decides by reports of its own. */
+/** Printing decides by reports of its own. */
 export function shareState(
   driver: Pick<KktDriver, 'state'>,
   { monotonicMs, wait }: Pick<Clock, 'monotonicMs' | 'wait'>,
@@ -44,6 +54,14 @@ export function shareState(
       } finally {
         over.abort()
       }
+    },
+    async fresh() {
+      const before = last
+      // The register is asked for one thing at a time.
+      await before?.answer
+      // A question that took its place meanwhile was asked after this call, too.
+      if (last === null || last === before) last = ask()
+      return await last.answer
     },
     forget() {
       last = null
