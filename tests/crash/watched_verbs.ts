@@ -88,6 +88,8 @@ const watchedRegister = (tx: Tx, told: ReturnType<typeof tellers>['told']) => ({
 })
 
 const withoutPoints = (tx: Tx) => ({
+  handedOver: tx.handedOver,
+  fnInKkt: tx.fnInKkt,
   createLease: tx.createLease,
   holdsLease: tx.holdsLease,
   renewLease: tx.renewLease,

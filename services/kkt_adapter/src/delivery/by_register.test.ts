@@ -113,6 +113,19 @@ describe('receipts of a KKT that delivers by itself', () => {
   })
 })
 
+test('a receipt that an operator closes while its delivery is recorded stays closed, and the others are synced', async () => {
+  const { journal, lease, delivery, print } = await byRegister()
+  const [first, second] = await print(2)
+  const write = lease.write.bind(lease)
+  lease.write = async (work, since) => {
+    await journal.write((tx) => tx.closeUntraced(first?.id ?? noId(), 'seen at the OFD', null))
+    lease.write = write
+    return await write(work, since)
+  }
+  expect(await delivery.syncNow()).toMatchObject({ synced: 1, remaining: 0 })
+  expect([first, second].map((one) => statusOf(journal, one?.id ?? noId()))).toEqual(['closed', 'synced'])
+})
+
 test('the word of a KKT that is silent holds for half a minute', async () => {
   const { clock, delivery, register } = await byRegister()
   expect(delivery.network()).toBe('degraded')

@@ -110,10 +110,12 @@ export class RegisterLook {
     let synced = 0
     try {
       for (;;) {
-        const held = journal.handedOver.pendingThrough(fnNumber, throughFd, BATCH)
-        if (held.length === 0) return { kind: 'told', synced }
-        await lease.write((tx) => {
-          for (const { id } of held) tx.recordHandedOver(id)
+        if (journal.handedOver.pendingThrough(fnNumber, throughFd, 1).length === 0) return { kind: 'told', synced }
+        const held = await lease.write((tx) => {
+          // Inside of the commit: an operator may have closed some meanwhile.
+          const batch = tx.handedOver.pendingThrough(fnNumber, throughFd, BATCH)
+          for (const { id } of batch) tx.recordHandedOver(id)
+          return batch
         }, since)
         synced += held.length
         held.forEach(watch.delivered)

@@ -165,6 +165,25 @@ describe('receipts of an FN that was replaced before the KKT told that the OFD h
     await stop()
   })
 
+  test('are closed once where two operators say so at a time', async () => {
+    const { journal, ask, status, stop } = start()
+    await untracedReceipt(journal)
+    const answers = await Promise.all([ask('POST', PATH, close(OLD_FN)), ask('POST', PATH, close(OLD_FN))])
+    expect(answers.map((answer) => answer.status)).toEqual([200, 409])
+    expect(await status()).toMatchObject({ untraced: 0, closed: 1 })
+    await stop()
+  })
+
+  test('stay as they are where their FN is put back meanwhile', async () => {
+    const { journal, ask, status, stop } = start()
+    await untracedReceipt(journal)
+    const closing = ask('POST', PATH, close(OLD_FN))
+    void journal.write((tx) => tx.meetFn(OLD_FN, 0, false))
+    expect((await closing).status).toBe(409)
+    expect(await status()).toMatchObject({ pending: 1, untraced: 0, closed: 0 })
+    await stop()
+  })
+
   test('are none while their FN is in the KKT, or where the adapter delivers', async () => {
     for (const way of ['kkt', 'http'] as const) {
       const { journal, post, ask, stop } = start({ way })

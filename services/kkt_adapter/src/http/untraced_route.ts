@@ -6,7 +6,7 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { Access } from '../access/access.ts'
 import type { Delivery } from '../delivery/delivery.ts'
-import type { Journal } from '../journal/journal.ts'
+import type { Journal, Tx } from '../journal/journal.ts'
 import { whoOf } from './callers.ts'
 import { deliveryProblem } from './delivery_problems.ts'
 import { closeReason } from './dlq_close_route.ts'
@@ -20,14 +20,15 @@ const ANY_FD = 2 ** 32
 
 type UntracedDeps = { journal: Journal; delivery: Pick<Delivery, 'way'>; access: Access; logger: Logger }
 
+type Said = { reason: string; who: string | null }
+
 /** An operator says how the receipts of a replaced FN were settled, of which its KKT cannot tell whether the OFD holds them. */
 export const untracedRoute = ({ journal, delivery, access, logger }: UntracedDeps) =>
   new Elysia({ name: 'untraced' }).post(
     '/v1/kkt/buffer/untraced/close',
     async ({ body: { fn_number: fnNumber, reason }, request }) => {
       const who = whoOf(access, request)
-      const isUntraced = delivery.way === 'kkt' && journal.fiscalMemories.inKkt()?.fnNumber !== fnNumber
-      const closed = isUntraced ? await closeAll(journal, fnNumber, { reason, who }) : 0
+      const closed = delivery.way === 'kkt' ? await closeAll(journal, fnNumber, { reason, who }) : 0
       if (closed === 0) throw deliveryProblem.nothingUntraced(fnNumber)
       logger.warn('untraced_receipts_closed', { fn: fnNumber, count: closed, by: who })
       return { closed }
@@ -49,13 +50,18 @@ export const untracedRoute = ({ journal, delivery, access, logger }: UntracedDep
   )
 
 /** In batches, so that tills get in between. Batches before a disk failure stay closed; another call does the rest. */
-async function closeAll(journal: Journal, fnNumber: string, said: { reason: string; who: string | null }) {
+async function closeAll(journal: Journal, fnNumber: string, said: Said): Promise<number> {
   for (let closed = 0; ; ) {
-    const batch = journal.handedOver.pendingThrough(fnNumber, ANY_FD, BATCH)
-    if (batch.length === 0) return closed
-    await journal.write((tx) => {
-      for (const { id } of batch) tx.closeUntraced(id, said.reason, said.who)
-    })
-    closed += batch.length
+    const count = await journal.write((tx) => closeSome(tx, fnNumber, said))
+    if (count === 0) return closed
+    closed += count
   }
+}
+
+/** Inside of the commit: another call may have closed some meanwhile, and the FN may be back in the KKT. */
+function closeSome(tx: Tx, fnNumber: string, { reason, who }: Said): number {
+  if (tx.fnInKkt()?.fnNumber === fnNumber) return 0
+  const batch = tx.handedOver.pendingThrough(fnNumber, ANY_FD, BATCH)
+  for (const { id } of batch) tx.closeUntraced(id, reason, who)
+  return batch.length
 }

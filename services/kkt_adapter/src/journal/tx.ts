@@ -60,6 +60,7 @@ export function createStatements(db: Database, deps: StatementsDeps) {
   const { failures, transitions } = createMoving(db, { wallMs, gathered, seqs, refunds, documents })
   const fiscalMemories = createFiscalMemories(db, { wallMs, gathered, statusOf: queries.statusOf })
   const [ofds, events] = [createOfds(db), createEvents(db, { wallMs, gathered })]
+  const handedOver = createHandedOver(db)
   const leases = createLeases(db, { wallMs, gathered })
   return {
     /** The verbs' reports, written once at the end of their transaction. */
@@ -77,7 +78,7 @@ export function createStatements(db: Database, deps: StatementsDeps) {
       leases: leases.reads,
       lastFailure: failures.last,
       ...createConfirmed(db),
-      handedOver: createHandedOver(db),
+      handedOver,
       ...ofKkt.reads,
     },
     tx: {
@@ -92,12 +93,7 @@ export function createStatements(db: Database, deps: StatementsDeps) {
       ...totals.verbs,
       ...leases.verbs,
       ...createPruning(db, { wallMs, gathered, remove, keepKnown: fiscalMemories.keepKnown, ...ofKkt.pruning }),
-      /**
-       * They see the changes of earlier works to receipts in the same commit. They have no counts, because those are
-       * written only at its end.
-       */
-      queries: withoutCounts(queries),
-      tasks: ofKkt.reads.tasks,
+      ...readsInside({ queries, tasks: ofKkt.reads.tasks, handedOver, fnInKkt: fiscalMemories.reads.inKkt }),
     },
   }
 }
@@ -176,7 +172,13 @@ function createTaking(db: Database, deps: TakingDeps) {
   }
 }
 
-const withoutCounts = (queries: Queries): Omit<Queries, 'counts'> => queries
+/**
+ * They see the changes of earlier works to receipts in the same commit. They have no counts, because those are written
+ * only at its end.
+ */
+const readsInside = <Reads extends { queries: Queries }>(
+  reads: Reads,
+): Omit<Reads, 'queries'> & { queries: Omit<Queries, 'counts'> } => reads
 
 /**
  * The verbs that change the journal. Only a transaction hands them to its works, so a change outside of one is a type
