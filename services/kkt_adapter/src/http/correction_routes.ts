@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
-import { problemDocument } from '@kkt/platform/problem.ts'
+import { type Problem, problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { actorOf, type Caller, isOperator, maySellFor } from '../access/caller.ts'
+import type { Actor } from '../domain/actor.ts'
 import type { DocumentNumbers, Correction as Reason } from '../domain/correction.ts'
 import { filledInFor, withFilledIn } from '../domain/filled_in.ts'
 import { reversalOf, rightReceipt } from '../domain/put_right.ts'
@@ -20,13 +21,14 @@ import {
 import { said } from '../domain/said.ts'
 import { isUnprinted } from '../domain/state.ts'
 import { signedSystem } from '../domain/taxation.ts'
-import type { CorrectionRecord, NewCorrection } from '../journal/corrections.ts'
+import { type CorrectionRecord, type NewCorrection, partKey } from '../journal/corrections.ts'
 import { adapterProblem } from './adapter_problems.ts'
 import { answerLanguage } from './answer_language.ts'
 import { callerOf, seenReceipt, whoOf } from './callers.ts'
 import { type Correction, correctionAnswer, correctionOf, partsOf, toWireCorrection } from './correction_answers.ts'
 import { inFuture } from './correction_day.ts'
 import { idempotencyKey } from './idempotency_key.ts'
+import { printedFor } from './printed_before.ts'
 import { receiptId } from './receipt_body/fields.ts'
 import { type PutRight, putRightBody, type Wrong } from './receipt_body/put_right.ts'
 import type { ReceiptRoutesDeps } from './receipt_routes.ts'
@@ -152,7 +154,8 @@ function createPutRight(deps: CorrectionRoutesDeps) {
     const planned = plan(wanted, caller, deps)
     const trouble = await fiscalizer.unfit()
     if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
-    refuseBeyondKkt(planned, driver)
+    const refusal = kktRefusal(planned, driver)
+    if (refusal !== null && !(await isPrinted(key, planned, actor, deps))) throw refusal
     const journaled = journal.write((tx) => tx.putRight({ key, digest, ...planned }, actor, access.isFormer))
     fiscalizer.nudge()
     const intake = await journaled
@@ -165,12 +168,22 @@ function createPutRight(deps: CorrectionRoutesDeps) {
   }
 }
 
-/** @throws Problem where the KKT cannot make one of the receipts */
-function refuseBeyondKkt({ reversal, right }: Plan, driver: CorrectionRoutesDeps['driver']): void {
+/** The problem where the KKT cannot make one of the receipts. */
+function kktRefusal({ reversal, right }: Plan, driver: CorrectionRoutesDeps['driver']): Problem | null {
   const taken = reversal && driver.cannot(withFilledIn(reversal.content, reversal.filledIn))
-  if (taken) throw adapterProblem.kktCannot({ ...taken, pointer: `/wrong${taken.pointer}` })
+  if (taken) return adapterProblem.kktCannot({ ...taken, pointer: `/wrong${taken.pointer}` })
   const said = right && driver.cannot(withFilledIn(right.content, right.filledIn))
-  if (said) throw adapterProblem.kktCannot({ ...said, pointer: `/right${said.pointer}` })
+  return said && adapterProblem.kktCannot({ ...said, pointer: `/right${said.pointer}` })
+}
+
+/** Whether the KKT has printed one of its receipts, for a journal that was lost. Its registration may have changed since. */
+async function isPrinted(key: IdempotencyKey, planned: Plan, actor: Actor, deps: ReceiptRoutesDeps): Promise<boolean> {
+  const receipts = [planned.reversal, planned.right].filter((receipt) => receipt !== null)
+  for (const [before, { content }] of receipts.entries()) {
+    const printed = await printedFor({ key: partKey(key, before === 0 ? 1 : 2), content }, actor, deps)
+    if (printed !== null) return true
+  }
+  return false
 }
 
 function theSame(known: CorrectionRecord, digest: string): CorrectionRecord {

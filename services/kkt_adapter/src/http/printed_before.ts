@@ -13,7 +13,7 @@ type AskingDeps = { fiscalizer: Pick<Fiscalizer, 'findKey'>; printTimeoutMs: num
  * @throws Problem where the KKT does not answer
  */
 export async function printedFor(
-  { key, content }: NewReceipt,
+  { key, content }: Pick<NewReceipt, 'key' | 'content'>,
   { owner }: Actor,
   { fiscalizer, printTimeoutMs }: AskingDeps,
 ): Promise<FnReceipt | null> {

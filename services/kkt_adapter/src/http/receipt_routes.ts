@@ -148,7 +148,8 @@ type Answered = { isKnown: () => boolean; isPrinted: () => Promise<boolean> }
 
 /**
  * Refuses a receipt that the KKT or the law would not have. A key that is known has an answer already, whatever the KKT's
- * trouble and the date are now. The law may have changed since the KKT printed it for a journal that was lost.
+ * trouble and the date are now. The law, or the KKT's registration, may have changed since the KKT printed it for a journal
+ * that was lost.
  * @throws Problem
  */
 async function refuseUnknown(
@@ -158,12 +159,15 @@ async function refuseUnknown(
 ): Promise<void> {
   // Without this check, every try of a till would journal a receipt that is then refused.
   const trouble = await deps.fiscalizer.unfit()
-  const refusal = lawRefusal(content, deps)
-  const limit = content && deps.driver.cannot(content)
-  if ((trouble === null && refusal === null && limit === null) || isKnown()) return
+  const refusal = kktRefusal(content, deps) ?? lawRefusal(content, deps)
+  if ((trouble === null && refusal === null) || isKnown()) return
   if (trouble !== null) throw adapterProblem.kktUnfit(trouble)
-  if (limit !== null) throw adapterProblem.kktCannot(limit)
   if (refusal !== null && !(await isPrinted())) throw refusal
+}
+
+function kktRefusal(content: ReceiptContent | null, { driver }: ReceiptRoutesDeps): Problem | null {
+  const limit = content && driver.cannot(content)
+  return limit && adapterProblem.kktCannot(limit)
 }
 
 function lawRefusal(content: ReceiptContent | null, deps: ReceiptRoutesDeps): Problem | null {
