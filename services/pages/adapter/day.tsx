@@ -10,7 +10,7 @@ import { Trouble } from './trouble.tsx'
 import type { Codes } from './wire.ts'
 import type { ShiftNow, ShiftSales } from './wire_kkt.ts'
 
-/** The KKT is asked for each, so not at every receipt of a busy shop. */
+/** The KKT is asked for them, so not at every receipt of a busy shop. */
 const READ_EVERY_MS = 3000
 
 /** The shop's day at a glance, and what the KKT is asked for beside receipts. */

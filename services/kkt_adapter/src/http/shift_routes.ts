@@ -4,6 +4,7 @@ import { problemDocument } from '@kkt/platform/problem.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { Elysia } from 'elysia'
 import { z } from 'zod'
+import type { KktState } from '../domain/kkt.ts'
 import type { ShiftState } from '../domain/shift.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Shift } from '../journal/shifts.ts'
@@ -52,8 +53,11 @@ export const shiftPage = z.object({
   next_cursor: nextCursor,
 })
 
+/** `kktState`: the report that all who watch share. */
+type ShiftRoutesDeps = TaskRoutesDeps & { journal: Journal; kktState: () => Promise<KktState | null> }
+
 /** The shift as it is, and the shifts that were. */
-export const shiftRoutes = (deps: TaskRoutesDeps & { journal: Journal }) => {
+export const shiftRoutes = (deps: ShiftRoutesDeps) => {
   const { desk, driver, journal } = deps
   return new Elysia({ name: 'shift' })
     .get(
@@ -73,7 +77,7 @@ export const shiftRoutes = (deps: TaskRoutesDeps & { journal: Journal }) => {
     .get(
       '/v1/kkt/shift/sales',
       async () => {
-        const state = await driver.state()
+        const state = await deps.kktState()
         if (state === null) throw taskProblem.kktSilent()
         return salesOf(state, journal)
       },

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { shareState } from '../kkt/shared_state.ts'
 import { body, problemOf, startApp } from '../testing/app_kit.ts'
 import { salesAnswer } from './shift_sales.ts'
 
@@ -57,6 +58,21 @@ test('a shift of more receipts than a page is counted to its first, and the ten 
   const { by_hour, top_items } = await sales()
   expect(by_hour.map(({ count }) => count)).toEqual([111])
   expect(top_items.map(({ name }) => name)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((i) => `Item ${i}`))
+  await stop()
+})
+
+test('the pages that show them have the KKT asked once', async () => {
+  const { post, kkt, clock, deps, sales, stop } = start()
+  await post(sale([item('Lens', 2, 100)]))
+  let asked = 0
+  const { state } = kkt
+  kkt.state = async () => {
+    asked += 1
+    return await state()
+  }
+  deps.kktState = shareState(kkt, clock).read
+  const [first, second] = await Promise.all([sales(), sales()])
+  expect([first.by_hour.length, second, asked]).toEqual([1, first, 1])
   await stop()
 })
 

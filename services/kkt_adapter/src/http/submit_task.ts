@@ -15,7 +15,7 @@ import { taskProblem } from './task_problems.ts'
 
 export type TaskRoutesDeps = {
   desk: TaskDesk
-  driver: Pick<KktDriver, 'isMock' | 'state' | 'shiftReport'>
+  driver: Pick<KktDriver, 'isMock' | 'shiftReport'>
   access: Access
   readonly printTimeoutMs: number
   isStopping: () => boolean
