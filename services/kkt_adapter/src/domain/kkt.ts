@@ -12,11 +12,14 @@ export const KKT_TROUBLES = [
   'fn_full',
   'fn_expired',
   'fn_broken',
-  /** The OFD has confirmed nothing for 30 days (54-FZ, article 4.1). It ends when the OFD has confirmed the documents. */
+  /** The OFD has confirmed nothing for `UNSENT_LIMIT_DAYS`. It ends when the OFD has confirmed the documents. */
   'fn_unsent_too_long',
   'not_registered',
 ] as const
 export type KktTrouble = (typeof KKT_TROUBLES)[number]
+
+/** An FN whose first document that the OFD has not confirmed is so old signs nothing more (54-FZ, article 4.1). */
+export const UNSENT_LIMIT_DAYS = 30
 
 /** Troubles that no waiting ends, so intake stops. Receipts that are journaled wait for a person to end them. */
 const LASTING_TROUBLES: readonly KktTrouble[] = [

@@ -1,4 +1,5 @@
 import type { Cashier } from './customer.ts'
+import { namesOf } from './names.ts'
 import type { ReceiptId } from './receipt.ts'
 import type { ShiftDocument, ShiftTotals } from './shift.ts'
 
@@ -46,6 +47,7 @@ export const TASK_TRANSITIONS = {
   refused: [],
 } as const satisfies Record<string, readonly string[]>
 export type TaskStatus = keyof typeof TASK_TRANSITIONS
+export const TASK_STATUSES = namesOf(TASK_TRANSITIONS)
 
 /** The states that may follow a state of a task. */
 export type NextTask<From extends TaskStatus> = (typeof TASK_TRANSITIONS)[From][number]
@@ -54,7 +56,6 @@ export type NextTask<From extends TaskStatus> = (typeof TASK_TRANSITIONS)[From][
 export const isTaskOpen = (status: TaskStatus): boolean =>
   status === 'accepted' || status === 'asked' || status === 'unknown'
 
-export const isTaskStatus = (text: string): text is TaskStatus => Object.keys(TASK_TRANSITIONS).includes(text)
 export const isTaskKind = (text: string): text is TaskKind => TASK_KINDS.some((kind) => kind === text)
 
 export type TaskFilter = { status: TaskStatus | null; kind: TaskKind | null }

@@ -1,4 +1,5 @@
 import type { InEach, Language } from '@kkt/platform/language.ts'
+import { UNSENT_LIMIT_DAYS } from '../domain/kkt.ts'
 import type { FnFlag } from '../domain/shift.ts'
 import { MAX_REFUSED } from '../journal/retention.ts'
 import { type BufferStatus, deliveredByKkt } from './buffer_status.ts'
@@ -6,10 +7,11 @@ import type { Health } from './health_answer.ts'
 import { CLOCK_WRONG_SECONDS } from './kkt_component.ts'
 import { ADAPTER_WORDS } from './words/words.ts'
 
-/** A tenth of the 30 days after which an FN with an undelivered document blocks. */
-const LONG_UNDELIVERED_SECONDS = 3 * 24 * 60 * 60
-/** So many days are left of the 30 after 3 days of silence. */
-const LEFT_AFTER_3_DAYS = 27
+/** A tenth of the time after which an FN with an undelivered document blocks. */
+const LONG_UNDELIVERED_DAYS = UNSENT_LIMIT_DAYS / 10
+const LONG_UNDELIVERED_SECONDS = LONG_UNDELIVERED_DAYS * 24 * 60 * 60
+/** So many days are left after so long a silence. */
+const LEFT_AFTER_SILENCE_DAYS = UNSENT_LIMIT_DAYS - LONG_UNDELIVERED_DAYS
 /** By law a document's time may differ by 5 minutes from the true one. The warning comes before. */
 const CLOCK_DRIFTS_SECONDS = 2 * 60
 /** An OFD that is restarted is back sooner. */
@@ -43,7 +45,7 @@ const CHECKS = {
   fn_ends_in_3_days: (standing) => hasFlag('ends_in_3_days', standing) && troubleOf(standing) !== 'fn_expired',
   fn_nearly_full: (standing) => hasFlag('nearly_full', standing) && troubleOf(standing) !== 'fn_full',
   ofd_confirms_nothing: (standing) =>
-    (daysLeftOf(standing) ?? Number.POSITIVE_INFINITY) <= LEFT_AFTER_3_DAYS &&
+    (daysLeftOf(standing) ?? Number.POSITIVE_INFINITY) <= LEFT_AFTER_SILENCE_DAYS &&
     troubleOf(standing) !== 'fn_unsent_too_long',
   clock_drifts: (standing) => isClockOff(CLOCK_DRIFTS_SECONDS, standing) && !isClockOff(CLOCK_WRONG_SECONDS, standing),
   clock_wrong: (standing) => isClockOff(CLOCK_WRONG_SECONDS, standing),
@@ -57,7 +59,8 @@ const CHECKS = {
     isOlderThan(UNDELIVERED_SECONDS, status) && !isOlderThan(LONG_UNDELIVERED_SECONDS, status),
   // Where the FN tells for how long the OFD is silent, that alert says more.
   undelivered_for_days: (standing) =>
-    isOlderThan(LONG_UNDELIVERED_SECONDS, standing.status) && (daysLeftOf(standing) ?? 30) > LEFT_AFTER_3_DAYS,
+    isOlderThan(LONG_UNDELIVERED_SECONDS, standing.status) &&
+    (daysLeftOf(standing) ?? UNSENT_LIMIT_DAYS) > LEFT_AFTER_SILENCE_DAYS,
   dead_letters: ({ status }) => status.dlq_size > 0,
   nobody_sends: ({ health }) => health?.components.sender_lease.status === 'degraded',
   redis_trouble: ({ health }) => health?.components.redis.status === 'degraded',

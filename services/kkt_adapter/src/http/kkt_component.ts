@@ -1,5 +1,5 @@
 import { iso, isoOrNull } from '@kkt/platform/clock.ts'
-import type { KktState } from '../domain/kkt.ts'
+import { type KktState, UNSENT_LIMIT_DAYS } from '../domain/kkt.ts'
 import type { FnInKkt } from '../journal/fiscal_memories.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
@@ -10,8 +10,6 @@ import type { Health } from './health_answer.ts'
 const DAY_MS = 24 * 60 * 60 * 1000
 const HOUR_MS = 60 * 60 * 1000
 
-/** An FN whose first unsent document is so old signs nothing more (54-FZ, article 4.1). */
-const UNSENT_LIMIT_DAYS = 30
 /** From so few days left on a person has to act now. */
 const FEW_DAYS = 5
 /** By law a document's time may differ by 5 minutes from the true one. */
@@ -101,13 +99,13 @@ function replacement(inKkt: FnInKkt | null, nowMs: number) {
 }
 
 /** How far the KKT's clock is ahead. */
-export const driftSeconds = ({ clockMs }: KktState, nowMs: number): number => Math.round((clockMs - nowMs) / 1000)
+const driftSeconds = ({ clockMs }: KktState, nowMs: number): number => Math.round((clockMs - nowMs) / 1000)
 
 /**
  * Days until the FN signs nothing more, by its own clock: a day that has begun counts, and none is left at 0. Null where the OFD
  * has confirmed all.
  */
-export function daysToConfirm({ unsent, clockMs }: KktState): number | null {
+function daysToConfirm({ unsent, clockMs }: KktState): number | null {
   if (unsent.sinceMs === null) return null
   return Math.max(0, Math.ceil((unsent.sinceMs + UNSENT_LIMIT_DAYS * DAY_MS - clockMs) / DAY_MS))
 }

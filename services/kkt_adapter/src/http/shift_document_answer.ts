@@ -2,14 +2,12 @@ import { iso, isoOrNull } from '@kkt/platform/clock.ts'
 import { whole } from '@kkt/platform/whole.ts'
 import { z } from 'zod'
 import { said } from '../domain/said.ts'
-import { FN_FLAGS, type FnFlag, SHIFT_DOCUMENTS, type ShiftDocument } from '../domain/shift.ts'
+import { FN_FLAG_NAMES, SHIFT_DOCUMENTS, type ShiftDocument } from '../domain/shift.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { cashierPart, fiscalDoc } from './fiscal_doc_answer.ts'
 
 const text = (description: string) => z.string().meta({ description })
 const { fiscal_doc_number, fiscal_sign, fiscal_datetime, fn_number, kkt_number, shift_number, seller } = fiscalDoc.shape
-
-const FLAGS = Object.keys(FN_FLAGS).filter((name): name is FnFlag => Object.hasOwn(FN_FLAGS, name))
 
 /** The document of a shift's opening or closing, as clients get it. */
 export const shiftDocument = z
@@ -38,7 +36,7 @@ export const shiftDocument = z
       .datetime()
       .nullable()
       .meta({ description: 'The time of the first of them (tag 1098). Null where there is none' }),
-    fn_flags: z.array(z.enum(FLAGS)).meta({ description: "The FN's warnings (tags 1050 to 1053)" }),
+    fn_flags: z.array(z.enum(FN_FLAG_NAMES)).meta({ description: "The FN's warnings (tags 1050 to 1053)" }),
     fiscal_instant: z.iso.datetime().meta({ description: 'The time of `fiscal_datetime`, in UTC' }),
     test: fiscalDoc.shape.test,
   })

@@ -4,15 +4,13 @@ import { z } from 'zod'
 import type { Warning } from '../domain/differences.ts'
 import { toRoubles } from '../domain/money.ts'
 import { said } from '../domain/said.ts'
-import { isTaskStatus, TASK_KINDS, TASK_TRANSITIONS, type Task, type TaskStatus } from '../domain/task.ts'
+import { TASK_KINDS, TASK_STATUSES, type Task, type TaskStatus } from '../domain/task.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { nextCursor } from './page_limit.ts'
 import { shiftDocument, toWireShiftDocument } from './shift_document_answer.ts'
 import { drawerFields, shiftTotals, toWireDrawer, toWireTotals } from './shift_totals_answer.ts'
 import { warnings } from './warnings.ts'
 import { ADAPTER_WORDS } from './words/words.ts'
-
-export const TASK_STATUSES = Object.keys(TASK_TRANSITIONS).filter(isTaskStatus)
 
 const isoTime = z.iso.datetime()
 const taskId = z.guid().meta({ description: "The task's id. GET /v1/kkt/task/{task_id} tells what became of it" })

@@ -1,18 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import type { TaskId } from '../domain/task.ts'
+import { TASK_STATUSES, type TaskId } from '../domain/task.ts'
 import { shiftDoc } from '../testing/shift_kit.ts'
-import {
-  acceptedTask,
-  cash,
-  closing,
-  FN,
-  LEGAL,
-  OPEN,
-  resultOf,
-  setUpTasks,
-  TASK_STATUSES,
-  TASK_STEPS,
-} from '../testing/task_kit.ts'
+import { acceptedTask, cash, closing, FN, LEGAL, OPEN, resultOf, setUpTasks, TASK_STEPS } from '../testing/task_kit.ts'
 import { LostTransition } from './transition.ts'
 
 test('there is a verb for each transition of the table', () => {

@@ -42,8 +42,6 @@ export type TaskDesk = {
   list(filter: TaskFilter, cursor: string | null, limit: number): Page<Task>
   /** The shifts of which a document is known, newest first. */
   shifts(cursor: string | null, limit: number): Page<Shift>
-  /** Null: no document of it is known. */
-  shift(fnNumber: string, number: number): Shift | null
   /** A person says whether an unclear task was done. @throws StorageFailure */
   settle(id: TaskId, done: boolean, reason: string | null, actor: Actor): Promise<SettledTask>
   /** The cash in the drawer. @param byKktKopecks as the KKT counts it; null: it keeps no sum, so the adapter's own counts */
@@ -143,7 +141,6 @@ export function createTaskDesk(deps: TaskDeskDeps): TaskDesk {
     find: tasks.find,
     list: tasks.list,
     shifts: journal.shifts.list,
-    shift: journal.shifts.find,
     settle(id, done, reason, { who }) {
       return journal.write((tx): SettledTask => {
         const task = tx.tasks.find(id)

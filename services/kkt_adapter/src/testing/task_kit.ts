@@ -80,7 +80,6 @@ const WAY: Readonly<Record<TaskStatus, readonly string[]>> = {
   refused: ['markAsked', 'recordTaskRefused'],
 }
 
-export const TASK_STATUSES = Object.keys(WAY) as TaskStatus[]
 export const LEGAL = Object.entries(TASK_TRANSITIONS).flatMap(([from, all]) => all.map((to) => `${from}>${to}`))
 
 export async function acceptedTask(

@@ -1,6 +1,6 @@
 import { iso } from '@kkt/platform/clock.ts'
 import { localTimesIn } from '@kkt/platform/time_zone.ts'
-import type { KktState, KktTrouble } from '../../domain/kkt.ts'
+import { type KktState, type KktTrouble, UNSENT_LIMIT_DAYS } from '../../domain/kkt.ts'
 import type { FnFlag } from '../../domain/shift.ts'
 import type { TaxationSystem } from '../../domain/taxation.ts'
 import { offsetOf, type RegisterTime } from './answer_forms.ts'
@@ -38,8 +38,6 @@ const DAY_MS = 86_400_000
 /** The law lets a document's time be off by 5 minutes at most. */
 const MOST_DRIFT_MS = 5 * MINUTE_MS
 const NOTED_DRIFT_MS = MINUTE_MS
-/** The FN signs nothing more after 30 days without the OFD. */
-const MOST_UNSENT_DAYS = 30
 const NOTED_UNSENT_DAYS = 3
 
 /** Each thing at a register, in the order in which a person looks at it, with the remedy for what does not fit. */
@@ -122,7 +120,7 @@ function unsentFinding({ state: { unsent }, nowMs }: Seen): Finding {
   const days = unsent.sinceMs === null ? 0 : (nowMs - unsent.sinceMs) / DAY_MS
   const since = unsent.sinceMs === null ? '' : `, the first since ${iso(unsent.sinceMs)}`
   const said = `the OFD lacks ${unsent.count} documents${since}`
-  const mend = `mend its way to the OFD (its network, OFD address and time): after ${MOST_UNSENT_DAYS} days the FN signs nothing more`
+  const mend = `mend its way to the OFD (its network, OFD address and time): after ${UNSENT_LIMIT_DAYS} days the FN signs nothing more`
   if (days < NOTED_UNSENT_DAYS) return note('unsent', said)
   return wrong('unsent', `${said}: ${mend}`)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { KktState, KktTrouble, ShiftReport } from '../../domain/kkt.ts'
+import { type KktState, type KktTrouble, type ShiftReport, UNSENT_LIMIT_DAYS } from '../../domain/kkt.ts'
 import type { FnFlag, ShiftState, Unsent } from '../../domain/shift.ts'
 import { count, type RegisterTime, readTime, time, trimmed } from './answer_forms.ts'
 import type { Registered } from './registration.ts'
@@ -73,8 +73,6 @@ const answers = z.object({
 type Told = z.output<typeof answers>
 
 const DAY_MS = 86_400_000
-/** The FN signs nothing more when its first unsent document is so old (54-FZ, article 4.1). */
-const MOST_UNSENT_MS = 30 * DAY_MS
 
 /**
  * @param counters those of the shift, where they were asked for
@@ -173,7 +171,7 @@ function troubleOf({ deviceStatus, fnInfo, fnStatus }: Told, { shift, unsent, is
     ['fn_broken', !fnPresent || fnStatus.fnStatus.warnings.criticalError],
     ['fn_expired', isPast || isClosed(fnInfo.fnInfo.livePhase)],
     ['not_registered', !fiscal || !fnFiscal],
-    ['fn_unsent_too_long', unsentForMs > MOST_UNSENT_MS],
+    ['fn_unsent_too_long', unsentForMs > UNSENT_LIMIT_DAYS * DAY_MS],
     ['cover_open', coverOpened],
     ['paper_out', !paperPresent],
     ['shift_expired', shift.kind === 'expired'],
