@@ -1,5 +1,5 @@
 /** A longer pause is shortened to an hour: a mistake of the OFD must not stop delivery for days. */
-export const MAX_RETRY_AFTER_MS = 3_600_000
+const MAX_RETRY_AFTER_MS = 3_600_000
 
 /** With these statuses `Retry-After` is about the service (RFC 9110, section 10.2.3; RFC 6585, section 4). */
 const STATUSES = [429, 503]

@@ -2,7 +2,7 @@ import type { Cashier } from './customer.ts'
 import type { FfdVersion } from './ffd.ts'
 import { namesOf } from './names.ts'
 import type { Operation } from './operation.ts'
-import { PAYMENT_TYPES, type PaymentType } from './payment.ts'
+import type { PaymentType } from './payment.ts'
 
 /** Receipts of one operation. The payments add up to the sum: change is taken off the cash. */
 export type OperationTotals = { count: number; sumKopecks: number; payments: Record<PaymentType, number> }
@@ -55,8 +55,6 @@ export const takingsIn = ({ receipts, corrections }: ShiftTotals, type: PaymentT
       sum + of.sale.payments[type] - of.refund.payments[type] - of.buy.payments[type] + of.buy_refund.payments[type],
     0,
   )
-
-export const isPaymentType = (text: string): text is PaymentType => PAYMENT_TYPES.some((type) => type === text)
 
 /** The FN's warnings, by tag: 1050, 1051, 1052, 1053. It still signs with any of them. */
 export const FN_FLAGS = {

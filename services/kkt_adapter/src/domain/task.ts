@@ -56,8 +56,6 @@ export type NextTask<From extends TaskStatus> = (typeof TASK_TRANSITIONS)[From][
 export const isTaskOpen = (status: TaskStatus): boolean =>
   status === 'accepted' || status === 'asked' || status === 'unknown'
 
-export const isTaskKind = (text: string): text is TaskKind => TASK_KINDS.some((kind) => kind === text)
-
 export type TaskFilter = { status: TaskStatus | null; kind: TaskKind | null }
 
 /** The cash in the drawer. The adapter counts it where the KKT keeps no sum. */

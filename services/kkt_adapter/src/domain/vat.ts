@@ -28,7 +28,7 @@ const FIVE_AND_SEVEN: InForce = {
 }
 const TWENTY_TWO: InForce = { from: '2026-01-01', rule: { kind: 'order', number: 'ЕД-7-20/1050@', on: '08.12.2025' } }
 
-export const VAT_RATES = {
+const VAT_RATES = {
   none: { kind: 'none', tag: 6 },
   vat0: { kind: 'plain', tag: 5, percent: 0 },
   vat5: { kind: 'plain', tag: 7, percent: 5, inForce: FIVE_AND_SEVEN },

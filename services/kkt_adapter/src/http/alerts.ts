@@ -75,7 +75,7 @@ export type AlertName = keyof typeof CHECKS
 const troubleOf = ({ health }: Standing) => health?.components.kkt.trouble ?? null
 
 /** The days until the FN signs nothing more. Null where the OFD has confirmed all, or nothing is known. */
-export const daysLeftOf = ({ health }: Standing): number | null => health?.components.kkt.days_left ?? null
+const daysLeftOf = ({ health }: Standing): number | null => health?.components.kkt.days_left ?? null
 
 const hasFlag = (flag: FnFlag, { health }: Standing): boolean => (health?.components.kkt.fn_flags ?? []).includes(flag)
 

@@ -4,7 +4,7 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import { SAMPLE_INTERVAL_MS, type Sample, type Sampler } from './samples.ts'
 
-export const sampleAnswer = z.object({
+const sampleAnswer = z.object({
   at: z.iso.datetime().meta({ description: 'The time of the sample' }),
   accepted: whole.meta({ description: 'Receipts that this process accepted since the sample before' }),
   synced: whole.meta({ description: 'Receipts that this process delivered since the sample before' }),

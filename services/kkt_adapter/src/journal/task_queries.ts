@@ -19,7 +19,7 @@ type TaskRow = {
 const COLUMNS = `task_id, kind, work, status, fn_number, result, own_drawer_kopecks, last_error, created_at_ms, changed_at_ms`
 
 /** Equal to the index's condition. */
-export const TASK_IS_OPEN = "status <> 'done' AND status <> 'refused'"
+const TASK_IS_OPEN = "status <> 'done' AND status <> 'refused'"
 
 /** A task that was handed to the KKT. `fnNumber`: the FN that was in the KKT then. */
 export type AskedTask = Task & { fnNumber: string }

@@ -1,7 +1,7 @@
 /** Deliveries that deliver nothing, for tests of what is told of them. */
 
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
-import { type Delivery, NO_BREAKER, overHttp, type ShownBreaker } from '../delivery/delivery.ts'
+import { type Delivery, overHttp } from '../delivery/delivery.ts'
 
 const REPORT = { synced: 0, failed: 0, skipped: 0, remaining: 0, durationMs: 0, ended: 'tried' } as const
 
@@ -18,12 +18,3 @@ const IDLE = {
 /** Over HTTP, with a breaker of the test's own. */
 export const deliveryWith = (breaker: { readonly snapshot: BreakerSnapshot }): Delivery =>
   overHttp({ worker: IDLE, breaker, ofd: { abort: () => undefined } })
-
-type OfKkt = { network?: ReturnType<Delivery['network']>; untraced?: number }
-
-/** By a KKT that delivers by itself. */
-export const deliveryByKkt = ({ network = 'online', untraced = 0 }: OfKkt = {}): Delivery => {
-  const snapshot: ShownBreaker = NO_BREAKER
-  const [told, count] = [() => network, () => untraced]
-  return { ...IDLE, way: 'kkt', breaker: { snapshot }, network: told, untraced: count, abort: () => undefined }
-}

@@ -13,7 +13,7 @@ const INTERVAL_MS = 30_000
 export type Printed = { id: ReceiptId; fd: number }
 
 /** The word of a register about its exchange with the OFD. */
-export class TestRegister {
+class TestRegister {
   fnNumber = FN
   /** When it was asked, by the monotonic clock. */
   readonly askedMs: number[] = []

@@ -1,7 +1,7 @@
 /** A shift's documents, as a KKT tells them. */
 import { addTo, noTotals, type ShiftDocument, type ShiftTotals } from '../domain/shift.ts'
 
-export const OPENED_AT = '2026-11-22T09:00:00+03:00'
+const OPENED_AT = '2026-11-22T09:00:00+03:00'
 const CLOSED_AT = '2026-11-22T21:30:00+03:00'
 
 const ofShift = (at: string) => ({
