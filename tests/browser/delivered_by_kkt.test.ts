@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'bun:test'
 import { ACCOUNT, startRegister, stopServices } from '../process/register_service.ts'
 import { inChromiumWithShops, openShop } from './adapter_page.ts'
 import { chromiumPath } from './chromium.ts'
-import { press } from './tabs.ts'
+import { press, shows } from './tabs.ts'
 
 inChromiumWithShops()
 afterAll(stopServices)
@@ -24,19 +24,27 @@ async function openOnRegister() {
 
 describe.skipIf(!chromiumPath)('the page of an adapter whose register delivers by itself', () => {
   test('has neither a breaker nor dead letters, and says for how long the OFD has not confirmed', async () => {
-    const { page, flow, dlq, breaker, tryIt, sell, register } = await openOnRegister()
+    const { page, flow, dlq, breaker, sell, register } = await openOnRegister()
     const delivery = page.getByRole('region', { name: 'Delivery to the OFD' })
     await sell()
     await delivery.getByText('1 pending').waitFor()
     await delivery.getByText('Days until the FN signs nothing more').waitFor()
     await flow.getByText('In the FN').waitFor()
-    for (const absent of [dlq, breaker, flow.getByText('Dead letters'), tryIt.getByRole('group', { name: /OFD/ })]) {
-      expect(await absent.count()).toBe(0)
-    }
+    for (const absent of [dlq, breaker, flow.getByText('Dead letters')]) expect(await absent.count()).toBe(0)
     const { fnNumber, lastFdNumber } = register.state()
     register.confirmThrough(fnNumber, lastFdNumber)
     await press(delivery, 'Ask the KKT now')
     await delivery.getByText('0 pending').waitFor()
     await delivery.getByText('1 receipt sent, 0 remain.').waitFor()
+  })
+
+  test('switches the mock OFD off and on, and has no faults of a mock KKT', async () => {
+    const { tryIt, ofd } = await openOnRegister()
+    await press(tryIt, 'Switch the OFD off')
+    await shows(tryIt, 'The OFD is switched off.')
+    expect(await ofd.configuration()).toMatchObject({ permanent_failure: true })
+    await press(tryIt, 'Switch the OFD on')
+    await shows(tryIt, 'Switch the OFD off')
+    expect(await tryIt.getByRole('group').allTextContents()).toEqual([expect.stringMatching(/^The OFD/)])
   })
 })

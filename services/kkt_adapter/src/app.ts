@@ -31,7 +31,7 @@ import type { TaskRoutesDeps } from './http/submit_task.ts'
 import { taskRoutes } from './http/task_routes.ts'
 import { untracedRoute } from './http/untraced_route.ts'
 import { StorageFailure } from './sqlite/storage_failure.ts'
-import { type TestSide, testSide } from './test_side.ts'
+import { offersOf, type TestSide, testSide } from './test_side.ts'
 
 export type AppDeps = ReceiptRoutesDeps &
   SlipRoutesDeps &
@@ -112,6 +112,6 @@ const factsOf = ({ shown, testControl, access, delivery }: AppDeps) => ({
   access: access.mode,
   'kkt-id': shown.kktId,
   'alert-threshold': shown.alertThreshold,
-  'test-control': testControl !== null,
+  ...offersOf(testControl),
   delivery: delivery.way,
 })

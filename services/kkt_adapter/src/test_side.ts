@@ -8,19 +8,26 @@ import { type TestControlDeps, testControl } from './http/test_control.ts'
 /** The parts that a test, or a person who tries the adapter out, may control. `mockKkt` is null where the KKT is a real one. */
 export type TestSide = TestControlDeps & { mockKkt: MockKkt | null }
 
+type SideGround = Pick<Ground, 'config' | 'mockKkt' | 'pace' | 'clock' | 'sendToOfd'>
+
 /** Null in production. */
-export const testSideOf = (
-  { config, mockKkt, pace, clock, sendToOfd }: Ground,
-  kktChanged: () => void,
-): TestSide | null =>
-  config.hasTestControl
-    ? {
-        mockKkt,
-        kktChanged,
-        pace,
-        ofd: { url: config.ofd.controlUrl ?? ofdUrl(config), clock, send: (request) => sendToOfd(request, 'fresh') },
-      }
+export const testSideOf = (ground: SideGround, kktChanged: () => void): TestSide | null =>
+  ground.config.hasTestControl
+    ? { mockKkt: ground.mockKkt, kktChanged, pace: ground.pace, ofd: ofdToSwitch(ground) }
     : null
+
+/** Null where a KKT that delivers by itself reaches an OFD of which the settings say nothing. */
+function ofdToSwitch({ config, clock, sendToOfd }: SideGround): TestSide['ofd'] {
+  const url = config.ofd.controlUrl ?? (config.delivery === 'http' ? ofdUrl(config) : null)
+  return url === null ? null : { url, clock, send: (request) => sendToOfd(request, 'fresh') }
+}
+
+/** The parts for which the page has switches, as attributes of its body. */
+export const offersOf = (side: TestSide | null) => ({
+  'test-control': side !== null,
+  'ofd-switch': side !== null && side.ofd !== null,
+  'mock-kkt': side !== null && side.mockKkt !== null,
+})
 
 /** The adapter's own control and that of its mock KKT. */
 export function testSide({ mockKkt, ...deps }: TestSide, noteCommand: NoteCommand) {

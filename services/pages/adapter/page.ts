@@ -16,16 +16,23 @@ export const DAY_PATH = '/day'
 export type AdapterFacts = {
   kktId: string
   hasTestControl: boolean
+  /** The test control switches the mock OFD off and on. */
+  hasOfdSwitch: boolean
+  /** The KKT is the mock in the adapter, with the faults of the test control. */
+  hasMockKkt: boolean
   alertThreshold: number
   hasTokens: boolean
   /** The KKT hands its documents to the OFD by itself. */
   isDeliveredByKkt: boolean
 }
 
-export function factsOf({ kktId = '', testControl, alertThreshold, access, delivery }: DOMStringMap): AdapterFacts {
+export function factsOf(told: DOMStringMap): AdapterFacts {
+  const { kktId = '', testControl, ofdSwitch, mockKkt, alertThreshold, access, delivery } = told
   return {
     kktId,
     hasTestControl: testControl === 'true',
+    hasOfdSwitch: ofdSwitch === 'true',
+    hasMockKkt: mockKkt === 'true',
     alertThreshold: Number(alertThreshold ?? 1),
     hasTokens: access === 'tokens',
     isDeliveredByKkt: delivery === 'kkt',

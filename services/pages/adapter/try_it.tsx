@@ -12,13 +12,11 @@ import type { Words } from './words/en.ts'
 /** A form that sells, and with test control switches for the mocks. */
 export function TryItPanel() {
   const { words, facts } = usePage()
-  // A register that delivers by itself is no mock of this process, and neither is its OFD.
-  const hasMocks = facts.hasTestControl && !facts.isDeliveredByKkt
   return (
     <Panel id="try-it" title={words.tryIt.title}>
       <SellForm />
-      {hasMocks && <OfdControl />}
-      {hasMocks && <KktSwitches />}
+      {facts.hasOfdSwitch && <OfdControl />}
+      {facts.hasMockKkt && <KktSwitches />}
     </Panel>
   )
 }

@@ -12,7 +12,8 @@ export type TestControlDeps = {
   /** Told behind each command: the mock KKT's last report may be out of date. */
   kktChanged: () => void
   pace: PaceKeeper
-  ofd: OfdControlDeps
+  /** Null where no OFD is to be switched off and on. */
+  ofd: OfdControlDeps | null
 }
 type WithNote = TestControlDeps & { noteCommand: NoteCommand }
 
@@ -69,7 +70,7 @@ const answer = z.object({
 })
 
 /**
- * The test control of the adapter: its pace for a while, and a switch for the mock OFD. Commands of routes that are added to it
+ * The test control of the adapter: its pace for a while, and a switch for the mock OFD where there is one. Commands of routes that are added to it
  * are noted and told, too.
  */
 export const testControl = ({ kktChanged, pace, ofd, noteCommand }: WithNote) =>
@@ -80,7 +81,7 @@ export const testControl = ({ kktChanged, pace, ofd, noteCommand }: WithNote) =>
     .onAfterHandle(({ request }) => {
       if (request.method === 'POST') kktChanged()
     })
-    .use(ofdControl(ofd))
+    .use(ofd === null ? new Elysia() : ofdControl(ofd))
     .get('/v1/kkt/_test/settings', () => shown(pace), { response: { 200: answer } })
     .post(
       '/v1/kkt/_test/settings',

@@ -41,7 +41,8 @@ export const testEntries: Book['operations'] = {
   'POST /v1/kkt/_test/ofd': {
     tag: TAG,
     summary: 'Switch the mock OFD off and on',
-    description: 'For the page of the adapter, which may not ask another origin.',
+    description:
+      'For the page of the adapter, which may not ask another origin. Absent where a KKT delivers by itself and no `OFD_API_URL` is set.',
     body: {
       description: 'The switch.',
       limitBytes: MAX_SWITCH_BYTES,
