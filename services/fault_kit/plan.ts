@@ -69,11 +69,8 @@ export function planFields({ takes, parameters }: Fault): z.ZodObject {
  * @param hasPort whether the mock listens on a port of its own
  */
 export function plansSchema(fault: Fault, hasPort: () => boolean): z.ZodType<Planned> {
-  const one = planFields(fault).superRefine((plan, ctx) => {
-    const wrong = fault.check?.(plan) ?? pairing(plan)
-    if (wrong !== undefined) ctx.addIssue({ code: 'custom', message: wrong })
-  })
-  const several = z.array(one).max(MAX_PLANS, `takes up to ${MAX_PLANS} plans`)
+  // Made when they are first needed: most mocks are given a few of their faults.
+  let forms: ReturnType<typeof planForms> | undefined
 
   return z.unknown().transform((given, ctx) => {
     const written = read(fault, given)
@@ -82,7 +79,8 @@ export function plansSchema(fault: Fault, hasPort: () => boolean): z.ZodType<Pla
     if (fault.needsPort && !hasPort())
       return refuse(ctx, [{ code: 'custom', message: NO_PORT, path: [], input: given }])
     const { fields, writtenAs } = written
-    const result = readInWords(Array.isArray(fields) ? several : one, fields, noPlan)
+    forms ??= planForms(fault)
+    const result = readInWords(Array.isArray(fields) ? forms.several : forms.one, fields, noPlan)
     if (result.success) {
       const plans = [result.data].flat().map((one) => ({ fields: one, writtenAs }))
       return new Planned(fault, plans)
@@ -91,6 +89,14 @@ export function plansSchema(fault: Fault, hasPort: () => boolean): z.ZodType<Pla
     const isBare = writtenAs === 'number'
     return refuse(ctx, isBare ? result.issues.map((issue) => ({ ...issue, path: [] })) : result.issues)
   })
+}
+
+function planForms(fault: Fault) {
+  const one = planFields(fault).superRefine((plan, ctx) => {
+    const wrong = fault.check?.(plan) ?? pairing(plan)
+    if (wrong !== undefined) ctx.addIssue({ code: 'custom', message: wrong })
+  })
+  return { one, several: z.array(one).max(MAX_PLANS, `takes up to ${MAX_PLANS} plans`) }
 }
 
 type Written = { fields: unknown; writtenAs: Plan['writtenAs'] }

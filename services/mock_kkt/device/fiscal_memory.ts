@@ -84,7 +84,7 @@ export function openFiscalMemory(db: Database, kktNumber: string, taxationSystem
   // NORMAL, because the memory has to survive a crash of the adapter but not of the machine: a real KKT has its own
   // power. So no document waits for the disk.
   db.exec('PRAGMA synchronous = NORMAL')
-  migrate(db, STEPS, OLDEST_SCHEMA)
+  makeTables(db)
   // A token above MAX_TOKEN can only come from an older program version. It keeps nobody out.
   const device = db.prepare<DeviceRow>(
     `SELECT fn_number, signing_key, fn.shift_number, shift_opened_at_ms, faults,
@@ -152,6 +152,9 @@ export function openFiscalMemory(db: Database, kktNumber: string, taxationSystem
     close: (): void => db.close(),
   }
 }
+
+/** Those of the newest schema. A new memory has no FN yet. @throws StorageFailure, SchemaTooNew, SchemaTooOld */
+export const makeTables = (db: Database) => migrate(db, STEPS, OLDEST_SCHEMA)
 
 /** With a second KKT_ID, another process would sign with the first one's FN. @throws OthersBuffer */
 function claim(db: Database, kktNumber: string): void {

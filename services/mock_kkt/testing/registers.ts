@@ -1,5 +1,6 @@
 /** Registers for unit tests. */
 import { onTestFinished } from 'bun:test'
+import { newKktDatabase } from '@kkt/adapter/src/testing/memory_database.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
@@ -13,8 +14,9 @@ export const CASHIER = { name: 'Иванова А. А.', inn: '123654789507' }
 type Options = Partial<DeviceOptions> & { clock?: Clock; path?: string }
 
 /** A register in a file, or in memory where no path is named. */
-export function openAt({ clock = new TestClock(), path = ':memory:', ...options }: Options = {}) {
-  const register = openRegister(openDatabase(path), { kktNumber: 'KKT-007', ...options }, { clock })
+export function openAt({ clock = new TestClock(), path, ...options }: Options = {}) {
+  const db = path === undefined ? newKktDatabase() : openDatabase(path)
+  const register = openRegister(db, { kktNumber: 'KKT-007', ...options }, { clock })
   onTestFinished(() => register.close())
   return register
 }

@@ -1,8 +1,8 @@
 /** The service in its initial state, for one test, and the operations of a client on it. */
 
+import { newKktDatabase, requestsDatabase } from '@kkt/adapter/src/testing/memory_database.ts'
 import { asking, createKeptLog } from '@kkt/fault-kit/testing.ts'
 import { settle, TestClock } from '@kkt/platform/testing.ts'
-import { openDatabase } from '#sqlite'
 import { openRegister } from '../device/open_register.ts'
 import { deviceFaults } from '../faults/device.ts'
 import { createKktService, type ServiceDeps } from '../service.ts'
@@ -29,7 +29,7 @@ export function build(change: Partial<ServiceDeps> = {}, start: typeof sharedKkt
   const clock = new TestClock(START_MS)
   const log = createKeptLog()
   const executor = tinyExecutor()
-  const register = openRegister(openDatabase(':memory:'), { kktNumber: 'KKT-001' }, { clock })
+  const register = openRegister(newKktDatabase(), { kktNumber: 'KKT-001' }, { clock })
   const told: { url: string; body: object }[] = []
   const mock = start({
     clock,
@@ -37,7 +37,7 @@ export function build(change: Partial<ServiceDeps> = {}, start: typeof sharedKkt
     executor,
     register,
     deviceFaults: deviceFaults(register),
-    db: openDatabase(':memory:'),
+    db: requestsDatabase(),
     account: ACCOUNT,
     startsActive: true,
     tell: async (url, body) => void told.push({ url, body }),

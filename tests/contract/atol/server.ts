@@ -1,5 +1,5 @@
 import { onTestFinished } from 'bun:test'
-import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
+import { newKktDatabase, requestsDatabase } from '@kkt/adapter/src/testing/memory_database.ts'
 import { openRegister } from '@kkt/mock-kkt/device/open_register.ts'
 import { sharedMockKkt } from '@kkt/mock-kkt/testing/shared.ts'
 import { createLogger } from '@kkt/platform/logger.ts'
@@ -14,13 +14,13 @@ type Start = { device?: 'none'; taxationSystems?: NonNullable<Fixture['taxationS
 /** Where the tables touch the mock: everything else goes by the wire. */
 export function newServer({ device, taxationSystems }: Start = {}): Server {
   const clock = new TestClock()
-  const register = openRegister(openDatabase(':memory:'), { kktNumber: 'KKT-001', taxationSystems }, { clock })
+  const register = openRegister(newKktDatabase(), { kktNumber: 'KKT-001', taxationSystems }, { clock })
   onTestFinished(() => register.close())
   const { app } = sharedMockKkt({
     clock,
     logger: createLogger('contract', 'error', () => undefined),
     register,
-    db: openDatabase(':memory:'),
+    db: requestsDatabase(),
     account: ACCOUNT,
     startsActive: device !== 'none',
     times: { receiptMinMs: 200, receiptMaxMs: 500 },

@@ -1,4 +1,6 @@
+import { makeTables } from '@kkt/mock-kkt/device/fiscal_memory.ts'
 import { openMockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
+import { openRequests } from '@kkt/mock-kkt/journal/requests.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { createJournal } from '../journal/journal.ts'
 import type { Database, Statement } from '../sqlite/database.ts'
@@ -11,6 +13,9 @@ const copyOfKkt = copies(
   (db) => void openMockKkt(db, { kktNumber: 'KKT-001', ...NO_DELAY }, { clock: new TestClock(), random: () => 0.5 }),
 )
 
+const copyOfTables = copies((db) => void makeTables(db))
+const copyOfRequests = copies((db) => void openRequests(db))
+
 /** A journal's database in memory, with only the schema and an id of its own. */
 export function journalDatabase(): Database {
   const db = withLateStatements(copy())
@@ -20,6 +25,12 @@ export function journalDatabase(): Database {
 
 /** The memory of a mock KKT `KKT-001`, in memory, with only its registration. All have one FN. */
 export const mockKktDatabase = (): Database => withLateStatements(copyOfKkt())
+
+/** The memory of a KKT that was never started, in memory. Each becomes one with an FN of its own. */
+export const newKktDatabase = (): Database => withLateStatements(copyOfTables())
+
+/** The queue of a mock KKT's service, in memory. */
+export const requestsDatabase = (): Database => withLateStatements(copyOfRequests())
 
 /**
  * Prepares each statement at its first run. A journal prepares a hundred at its start, so that a faulty one shows at

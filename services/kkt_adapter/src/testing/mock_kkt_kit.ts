@@ -9,6 +9,7 @@ import type { IdempotencyKey, ReceiptContent, ReceiptId } from '../domain/receip
 import type { TaskId, TaskWork } from '../domain/task.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { content, temporaryFile } from './kit.ts'
+import { newKktDatabase } from './memory_database.ts'
 
 export const HOUR_MS = 3_600_000
 /** The FD of a new FN's first receipt, behind the registration and the opening of the shift. */
@@ -51,7 +52,7 @@ type Settings = { delay?: typeof DELAY; random?: number }
 /** A mock KKT in memory, which is quick. */
 export function setUp(settings: Settings = {}) {
   const { clock, open } = opener(settings)
-  const kkt = open(':memory:')
+  const kkt = open()
   return { clock, ...asking(clock, () => kkt, settings) }
 }
 
@@ -69,8 +70,9 @@ export function setUpInFile(settings: Settings = {}) {
 
 function opener({ delay = NO_DELAY, random = 0.5 }: Settings) {
   const clock = new TestClock()
-  const open = (file: string) => {
-    const opened = openMockKkt(openDatabase(file), { kktNumber: 'KKT-007', ...delay }, { clock, random: () => random })
+  const open = (file?: string) => {
+    const db = file === undefined ? newKktDatabase() : openDatabase(file)
+    const opened = openMockKkt(db, { kktNumber: 'KKT-007', ...delay }, { clock, random: () => random })
     onTestFinished(() => opened.close())
     return opened
   }

@@ -4,12 +4,12 @@ import { asking, createKeptLog } from '@kkt/fault-kit/testing.ts'
 import { openRegister } from '@kkt/mock-kkt/device/open_register.ts'
 import { sharedMockKkt } from '@kkt/mock-kkt/testing/shared.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { openDatabase } from '#sqlite'
 import type { FiscalDoc, ReceiptContent, ReceiptId } from '../../domain/receipt.ts'
 import type { TaskWork } from '../../domain/task.ts'
 import { endedOn, memoryAttempts, TASK_ID, TOKEN } from '../../testing/atol_driver.ts'
 import { ACCOUNT } from '../../testing/atol_server.ts'
 import { content, freshKey } from '../../testing/kit.ts'
+import { newKktDatabase, requestsDatabase } from '../../testing/memory_database.ts'
 import { nextId, taskOf } from '../../testing/mock_kkt_kit.ts'
 import { createAtolDriver } from './driver.ts'
 
@@ -21,12 +21,12 @@ const CASH: TaskWork = { kind: 'cash_in', amountKopecks: 115_000, reason: null }
 function onMock() {
   const clock = new TestClock()
   const log = createKeptLog()
-  const register = openRegister(openDatabase(':memory:'), { kktNumber: 'KKT-007' }, { clock })
+  const register = openRegister(newKktDatabase(), { kktNumber: 'KKT-007' }, { clock })
   const mock = sharedMockKkt({
     clock,
     logger: log.logger,
     register,
-    db: openDatabase(':memory:'),
+    db: requestsDatabase(),
     account: ACCOUNT,
     startsActive: true,
     times: { receiptMinMs: 200, receiptMaxMs: 500 },

@@ -3,8 +3,8 @@ import { expect, onTestFinished, test } from 'bun:test'
 import { openRegister } from '@kkt/mock-kkt/device/open_register.ts'
 import { sharedMockKkt } from '@kkt/mock-kkt/testing/shared.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
-import { openDatabase } from '#sqlite'
 import { quiet } from '../../testing/kit.ts'
+import { newKktDatabase, requestsDatabase } from '../../testing/memory_database.ts'
 import { createAtolClient } from './client.ts'
 import { probe } from './probe.ts'
 import type { Finding, Wanted } from './probe_findings.ts'
@@ -19,11 +19,7 @@ type Send = (request: Request) => Promise<Response>
 
 function setUp({ startsActive = true } = {}) {
   const clock = new TestClock()
-  const register = openRegister(
-    openDatabase(':memory:'),
-    { kktNumber: 'KKT-001', timeZone: 'Europe/Moscow' },
-    { clock },
-  )
+  const register = openRegister(newKktDatabase(), { kktNumber: 'KKT-001', timeZone: 'Europe/Moscow' }, { clock })
   onTestFinished(() => register.close())
   // The OFD has its registration.
   register.confirmThrough(register.state().fnNumber, 1)
@@ -32,7 +28,7 @@ function setUp({ startsActive = true } = {}) {
     logger: quiet,
     register,
     times: { receiptMinMs: 0, receiptMaxMs: 0 },
-    db: openDatabase(':memory:'),
+    db: requestsDatabase(),
     account: ACCOUNT,
     startsActive,
   })
