@@ -4,9 +4,9 @@ import { LONG, SEED } from '@kkt/platform/testing.ts'
 import fc from 'fast-check'
 import { OPERATOR, POSITION, SALE, setUp } from './testing/tasks.ts'
 
-const options = { seed: SEED, numRuns: LONG ? 20_000 : 500 }
+const options = { seed: SEED, numRuns: LONG ? 20_000 : 100 }
 /** Each of these makes three documents. */
-const fewer = { seed: SEED, numRuns: LONG ? 3000 : 150 }
+const fewer = { seed: SEED, numRuns: LONG ? 3000 : 40 }
 const LIMIT_MS = LONG ? 180_000 : 5000
 
 const TYPES = [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { SEED, someCases } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import type { TaskResult } from './answers.ts'
 import { DIFFERENCES } from './fixtures/differences.ts'
@@ -13,8 +14,9 @@ import { type Client, checked, clientOf } from './wire.ts'
 const TABLES: Readonly<Record<string, readonly Fixture[]>> = { RECEIPTS, OTHERS, DIFFERENCES, REFUSALS }
 
 for (const [name, fixtures] of Object.entries(TABLES))
-  describe(`${name}: the register`, () => {
-    test.each(fixtures.map((fixture) => ({ says: fixture.says, fixture })))('$says', async ({ fixture }) => {
+  describe(`${name}: the register (SEED=${SEED})`, () => {
+    const tried = someCases(fixtures, 4).map((fixture) => ({ says: fixture.says, fixture }))
+    test.each(tried)('$says', async ({ fixture }) => {
       const { before = [], task, answer, taxationSystems } = fixture
       const client = clientOf(newServer(taxationSystems ? { taxationSystems } : {}))
       for (const earlier of before) await client.done(earlier)
