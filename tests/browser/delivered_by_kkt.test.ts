@@ -1,6 +1,7 @@
 /** The adapter's page where the register hands its documents to the OFD by itself. */
 import { afterAll, describe, expect, test } from 'bun:test'
 import { ACCOUNT, startRegister, stopServices } from '../process/register_service.ts'
+import { soon } from '../process/tills.ts'
 import { inChromiumWithShops, openShop } from './adapter_page.ts'
 import { chromiumPath } from './chromium.ts'
 import { press, shows } from './tabs.ts'
@@ -42,7 +43,8 @@ describe.skipIf(!chromiumPath)('the page of an adapter whose register delivers b
     const { tryIt, ofd } = await openOnRegister()
     await press(tryIt, 'Switch the OFD off')
     await shows(tryIt, 'The OFD is switched off.')
-    expect(await ofd.configuration()).toMatchObject({ permanent_failure: true })
+    // The page shows what was asked for, and the mock has it a moment later.
+    await soon('the OFD to be off', ofd.configuration, ({ permanent_failure: isOff }) => isOff === true)
     await press(tryIt, 'Switch the OFD on')
     await shows(tryIt, 'Switch the OFD off')
     expect(await tryIt.getByRole('group').allTextContents()).toEqual([expect.stringMatching(/^The OFD/)])

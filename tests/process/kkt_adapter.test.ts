@@ -68,7 +68,9 @@ describe('a life', () => {
     })
 
     const first = startAdapter(settings('0.25'))
-    expect(await first.ask('/v1/health', z.looseObject({ status: z.string() }))).toMatchObject({ status: 'healthy' })
+    // It is degraded until it has the sender lease.
+    const health = () => first.ask('/v1/health', z.looseObject({ status: z.string() }))
+    await soon('the adapter to be healthy', health, ({ status }) => status === 'healthy')
     // So many that a machine which looks seldom still finds one printing and others waiting.
     const keys = Array.from({ length: 20 }, freshKey)
     const asked = keys.map((key) => first.post(key))
