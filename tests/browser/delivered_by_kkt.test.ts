@@ -18,7 +18,8 @@ async function openOnRegister() {
     KKT_PASSWORD: ACCOUNT.password,
     TAXATION_SYSTEM: 'osn',
     CASHIER_NAME: 'Иванова А. А.',
-    SYNC_INTERVAL: '30',
+    // The register is asked at the start and when the page says so.
+    SYNC_INTERVAL: '3600',
   }
   return { register, ...(await openShop({ height: 1400 }, settings)) }
 }
