@@ -2,12 +2,13 @@
 import { afterAll } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
+import { eventually } from '../harness/eventually.ts'
 import { ofdClient } from '../harness/mock_client.ts'
 import { bufferStatus, receiptWhole } from '../harness/wire.ts'
 import { killAll, startAdapter } from '../process/adapter_process.ts'
 import { startOfd } from './mock_page.ts'
-import { inChromium, openTab, type View, whenOver } from './tabs.ts'
+import { inChromium, openTab, SHOWN_WITHIN_MS, type View, whenOver } from './tabs.ts'
 
 /** As `inChromium`, for tests that start adapters. */
 export function inChromiumWithShops(): void {
@@ -67,6 +68,13 @@ export async function openShopPage(url: string, view: View = {}) {
   await tab.page.locator('svg.flow').waitFor()
   return { ...tab, ...partsOf(tab.page) }
 }
+
+/** The picture's words for a screen reader, which have its counts. */
+export const tells = (flow: Locator, wanted: RegExp) =>
+  eventually(`the picture to tell ${wanted}`, async () => (await flow.getAttribute('aria-label')) ?? '', {
+    withinMs: SHOWN_WITHIN_MS,
+    until: (said) => wanted.test(said),
+  })
 
 export async function openShop(view: View = {}, settings: Record<string, string> = {}) {
   const shop = await startShop(settings)

@@ -10,7 +10,7 @@ import { createRig } from './world/rig.ts'
 import { KKTS } from './world/settings.ts'
 
 /** A history of a register behind its service takes several times as long. */
-const HISTORIES = { mock: LONG ? 200 : 30, atol: LONG ? 40 : 6 }
+const HISTORIES = { mock: LONG ? 200 : 20, atol: LONG ? 40 : 4 }
 /** Some faults come up once or twice in a hundred histories, so a random seed would miss one now and then. */
 const SEEN = { seed: 2, count: 200 }
 /** Kinds that must happen in them, by the tally's groups. */
