@@ -13,7 +13,7 @@ type Work = (tx: Tx, id: Id) => unknown
 
 const mark: Work = (tx, id) => tx.markPrinting(id)
 const unknown: Work = (tx, id) => tx.recordUnknown(id, 'no answer')
-const untold: Work = (tx, id) => tx.recordUntold(id, 'several')
+const untold: Work = (tx, id) => tx.recordUntold(id, '9999000000000001', 'several')
 
 test.each<[string, Work, Work[]]>([
   ['attempt', (tx, id) => tx.beginAttempt(id, { fnNumber: '9999000000000001', lastFdNumber: 7 }), [mark]],
@@ -24,7 +24,7 @@ test.each<[string, Work, Work[]]>([
   const reached: Point[] = []
   const watching = watchedJournal(createJournal, (point) => reached.push(point))
   const journal = watching(openDatabase(temporaryFile('buffer.db')), { clock: new TestClock(), maxUndelivered: 10 })
-  // Only a receipt that was handed to an FN can become untold.
+  // Only an FN that the journal has met can hold the document of an untold receipt.
   await journal.write((tx) => tx.meetFn('9999000000000001', 1, false))
   const { id } = await accepted(journal)
   for (const one of way) await journal.write((tx) => one(tx, id))

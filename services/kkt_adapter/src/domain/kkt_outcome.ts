@@ -31,8 +31,8 @@ export type KktLookup =
    * was replaced since may hold one.
    */
   | { kind: 'absent'; fnNumber: string }
-  /** The FN holds several documents that may be of this receipt, or one that cannot be read. An operator has to tell. */
-  | { kind: 'untellable'; reason: string }
+  /** The FN of this number holds documents that may be of this receipt, or one that cannot be read. An operator has to tell. */
+  | { kind: 'untellable'; fnNumber: string; reason: string }
   /** The KKT did not answer. */
   | { kind: 'unknown'; reason: string }
   | Outdated

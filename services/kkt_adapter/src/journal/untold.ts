@@ -10,8 +10,8 @@ export function createUntold(db: Database, deps: TransitionDeps) {
   const { wallMs, gathered, failures, documents, seqs } = deps
   const operators = transitionsBy(db, deps)
   const mark = db.prepare(
-    `UPDATE states SET untold = 1, last_error = ?3, changed_at_ms = ?1
-     WHERE seq = ?2 AND status = 'unknown' AND untold = 0 AND handed_turn IS NOT NULL`,
+    `UPDATE states SET untold = 1, handed_turn = turn, last_error = ?3, changed_at_ms = ?1
+     FROM fiscal_memories WHERE seq = ?2 AND status = 'unknown' AND untold = 0 AND fn_number = ?4`,
   )
   const isUntold = db.prepare<{ untold: 0 | 1 }>('SELECT untold FROM states WHERE seq = ?')
   const toAccepted = operators('unknown', 'accepted', 'untold = 0, last_error = NULL')
@@ -23,10 +23,14 @@ export function createUntold(db: Database, deps: TransitionDeps) {
   }
 
   return {
-    /** Marks a receipt of unknown outcome: only an operator can tell it. The status stays. */
-    recordUntold(id: ReceiptId, reason: string): void {
+    /**
+     * Marks a receipt of unknown outcome: only an operator can tell it. The status stays.
+     * @param fnNumber the FN that may hold its document, which the journal has met
+     */
+    recordUntold(id: ReceiptId, fnNumber: string, reason: string): void {
       const atMs = wallMs()
-      if (mark.run(atMs, seqs.of(id), reason) !== 1) throw new LostTransition(`Receipt ${id} cannot become untold`)
+      if (mark.run(atMs, seqs.of(id), reason, fnNumber) !== 1)
+        throw new LostTransition(`Receipt ${id} cannot become untold`)
       const from = 'unknown'
       gathered.note({ atMs, kind: 'receipt', receiptId: id, from, to: from, detail: reason, who: null })
       failures.note(id, reason)

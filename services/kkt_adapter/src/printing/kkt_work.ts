@@ -63,7 +63,7 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
   let isExpected = false
 
   async function settle(uncertain: Receipt, token: FencingToken): Promise<Step> {
-    const lookup = await settleUncertain(uncertain, token, deps)
+    const lookup = await settleUncertain(uncertain, token, { ...deps, heard: firstContact.heard })
     if (lookup.kind === 'outdated') return await overtake(lookup.newest)
     if (lookup.kind === 'absent') firstContact.heard(lookup.fnNumber)
     if (lookup.kind === 'found') {

@@ -85,6 +85,36 @@ describe('invariant 3: a receipt without an outcome, whose FN was replaced', () 
   })
 })
 
+describe('invariant 3: a receipt that several documents of the FN may be', () => {
+  const several = (fnNumber: string) => ({ kind: 'untellable', fnNumber, reason: 'FD 3 or FD 4' }) as const
+
+  test('and that the KKT had refused for the time being, is left to an operator; the next ones go on', async () => {
+    const { journal, kkt, fiscalizer } = setUp()
+    const { onFiscalize } = kkt
+    kkt.onFiscalize = async () => ({ kind: 'refused', isLasting: false, reason: 'the cover is open' })
+    kkt.onLookup = async () => several(OLD)
+    const { id } = await accepted(journal)
+    await fiscalizer.runOnce()
+    kkt.onFiscalize = onFiscalize
+    const next = await accepted(journal)
+    for (let step = 0; step < 3; step++) await fiscalizer.runOnce()
+    expect(journal.queries.find(id)).toMatchObject({ status: 'unknown', untoldFn: OLD, lastError: 'FD 3 or FD 4' })
+    expect([statusOf(journal, next.id), kkt.handed]).toEqual(['pending', [id, next.id]])
+  })
+
+  test('that was put in unnoticed, is of that FN', async () => {
+    const { journal, kkt, fiscalizer, replace } = setUp()
+    await fiscalizer.runOnce()
+    replace(NEW)
+    kkt.onFiscalize = async () => LOST
+    kkt.onLookup = async () => several(NEW)
+    const { id } = await accepted(journal)
+    for (let step = 0; step < 4; step++) await fiscalizer.runOnce()
+    expect(journal.queries.find(id)).toMatchObject({ status: 'unknown', untoldFn: NEW })
+    expect(journal.queries.nextUncertain()).toBeNull()
+  })
+})
+
 describe('another FN in the KKT', () => {
   test('is noticed at a start', async () => {
     const { fiscalizer, replace, start, lines, replacements } = setUp()

@@ -20,7 +20,8 @@ async function uncertain(status: 'printing' | 'unknown', before: (tx: Tx) => voi
   const settle = async () => {
     const receipt = now()
     if (!receipt) throw new Error('The receipt is gone')
-    const lookup = await settleUncertain(receipt, token(1), { driver, lease, logger })
+    const heard = (fnNumber: string) => parts.journal.fiscalMemories.inKkt()?.fnNumber === fnNumber
+    const lookup = await settleUncertain(receipt, token(1), { driver, lease, logger, heard })
     return lookup.kind
   }
   return { ...parts, driver, lines, id, now, settle }
@@ -104,7 +105,7 @@ test('what is logged names the receipt and the outcome, and no customer’s data
 
 test('invariant 3: a receipt that several documents may be of is left to an operator, and holds up none', async () => {
   const { driver, now, settle, journal } = await uncertain('unknown', (tx) => tx.meetFn(OLD_FN, 1, false))
-  driver.onLookup = async () => ({ kind: 'untellable', reason: 'FD 3 or FD 4' })
+  driver.onLookup = async () => ({ kind: 'untellable', fnNumber: OLD_FN, reason: 'FD 3 or FD 4' })
   expect(await settle()).toBe('untellable')
   expect(now()).toMatchObject({ status: 'unknown', lastError: 'FD 3 or FD 4', untoldFn: OLD_FN })
   expect(journal.queries.nextUncertain()).toBeNull()

@@ -15,7 +15,7 @@ export function untoldReceipt(journal: Journal, oldFn = OLD_FN): Promise<Receipt
     tx.markPrinting(id)
     tx.recordUnknown(id, 'the reply was lost')
     tx.meetFn(NEW_FN, 1, false)
-    tx.recordUntold(id, `it was handed to FN ${oldFn}, which was replaced`)
+    tx.recordUntold(id, oldFn, `it was handed to FN ${oldFn}, which was replaced`)
     return id
   })
 }

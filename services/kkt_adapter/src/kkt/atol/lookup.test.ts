@@ -67,7 +67,11 @@ describe('a receipt whose request the service forgot', () => {
     server.postScript.push(...NEVER_CAME)
     await fiscalize(OWN_TAG)
     for (const total of [100, 100]) server.file({ ...SALE_OF_100, '1020': total, ...OF_CARD })
-    const several = { kind: 'untellable', reason: expect.stringMatching(/FD 71 of .*100\.00.*; FD 72 of/) }
+    const several = {
+      kind: 'untellable',
+      fnNumber: FN,
+      reason: expect.stringMatching(/FD 71 of .*100\.00.*; FD 72 of/),
+    }
     expect(await lookup()).toMatchObject(several)
     expect(server.done).toEqual([])
     expect(await fiscalize(OWN_TAG)).toMatchObject({ kind: 'done', doc: { fdNumber: FD + 2 } })

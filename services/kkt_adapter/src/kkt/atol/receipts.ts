@@ -93,7 +93,9 @@ export function createReceipts(deps: WorkDeps) {
       if (content === undefined) return unknown('the journal does not hold this receipt')
       const settled = await settleEarlier({ id, content, attempt })
       if (settled.kind === 'gone') return absent(settled.fnNumber)
-      return settled.kind === 'not_made' ? absent(attempt.fnNumber) : settled
+      if (settled.kind === 'not_made') return absent(attempt.fnNumber)
+      // Another FN than that of the attempt tells of no document that may be it.
+      return settled.kind === 'untellable' ? { ...settled, fnNumber: attempt.fnNumber } : settled
     },
   }
 }
