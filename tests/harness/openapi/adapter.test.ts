@@ -34,6 +34,7 @@ import {
 } from './adapter_app.ts'
 import { examplesOf, outcomesOf } from './contract.ts'
 import { keepsContract, type Provoke, type Send, type Table, tooManyReadersOf } from './provoked.ts'
+import { settling } from './settling.ts'
 import { SALES, SETTLE, SHIFT, SHIFT_SLIP, SUBMITTING, TASK, TASK_SLIP } from './shift_app.ts'
 import { shiftTable } from './shift_table.ts'
 import { correcting, selling } from './taking.ts'
@@ -154,20 +155,7 @@ const table: Table = {
       return ask(app, LOOKUP, app.parameters['receipt_id'] ?? '')
     },
   },
-  [SETTLE_RECEIPT]: {
-    ...unknown(SETTLE_RECEIPT),
-    not_untold: async () => {
-      const app = await ready(SELL)
-      return ask(app, SETTLE_RECEIPT, app.parameters['receipt_id'] ?? '')
-    },
-    document_taken: async () => {
-      const app = await ready(SETTLE_RECEIPT)
-      await sellOriginal(app)
-      const [, printed] = examplesOf(api, SETTLE_RECEIPT)
-      const path = `/v1/kkt/receipt/${app.parameters['receipt_id']}/settle`
-      return app.send('POST', path, printed?.body === undefined ? {} : { body: printed.body })
-    },
-  },
+  [SETTLE_RECEIPT]: settling,
   [CORRECT]: correcting,
   [CORRECTION]: { correction_not_found: () => ask(start(), CORRECTION, NOBODY) },
   [CLOSE]: {

@@ -1,8 +1,10 @@
 /** An operator says what became of a receipt whose FN was replaced. */
 import { describe, expect, test } from 'bun:test'
+import { NOBODY } from '../domain/actor.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { problemOf, startApp } from '../testing/app_kit.ts'
 import { accepted, fiscalDoc } from '../testing/kit.ts'
+import { kktState } from '../testing/test_kkt.ts'
 import { NEW_FN, OLD_FN, untoldReceipt } from '../testing/untold.ts'
 
 const PRINTED = {
@@ -116,6 +118,62 @@ describe('one that was printed', () => {
     const { status, json } = await app.settle(PRINTED)
     expect([status, problemOf(json).code]).toEqual([409, 'document_taken'])
     expect(app.journal.queries.find(app.id)?.untoldFn).toBe(OLD_FN)
+  })
+})
+
+describe('one that was printed by the FN that is in the KKT', () => {
+  /** @param lastFd null: the KKT does not answer */
+  async function here(lastFd: number | null) {
+    const app = await untold()
+    await app.journal.write((tx) => {
+      tx.meetFn(OLD_FN, 1, false)
+      tx.recordUntold(app.id, OLD_FN, 'FD 399 or FD 400')
+    })
+    app.kkt.state = async () => (lastFd === null ? null : { ...kktState(), fnNumber: OLD_FN, lastFdNumber: lastFd })
+    /** @returns the status and the problem's code */
+    const claim = async () => {
+      const { status, json } = await app.settle(PRINTED)
+      return status === 200 ? [status] : [status, problemOf(json).code]
+    }
+    return { ...app, claim }
+  }
+
+  test('is delivered with its last document, and with no later one, so that the next receipt can have that', async () => {
+    const app = await here(399)
+    const { status, json } = await app.settle(PRINTED)
+    expect([status, problemOf(json).code]).toEqual([409, 'document_not_made'])
+    expect(problemOf(json).detail).toContain('399')
+    expect(app.journal.queries.find(app.id)?.untoldFn).toBe(OLD_FN)
+    await printAtOldFn(app, 400)
+    expect(await app.claim()).toEqual([409, 'document_taken'])
+    expect(await (await here(400)).claim()).toEqual([200])
+  })
+
+  test('waits while the KKT is at something that may be this document', async () => {
+    const app = await here(400)
+    const next = await accepted(app.journal)
+    await app.journal.write((tx) => tx.markPrinting(next.id))
+    expect(await app.claim()).toEqual([503, 'document_open'])
+    await app.journal.write((tx) => tx.recordPrinted(next.id, { ...fiscalDoc(401), fnNumber: OLD_FN }, 'printed'))
+    expect(await app.claim()).toEqual([200])
+  })
+
+  test('waits while the KKT does a task', async () => {
+    const app = await here(400)
+    await app.journal.write((tx) => {
+      const work = { kind: 'close_shift', shiftNumber: 7, cashier: null } as const
+      const intake = tx.acceptTask({ work, key: null }, NOBODY)
+      if (intake.kind !== 'accepted') throw new Error(`The task was not accepted: ${intake.kind}`)
+      tx.markAsked(intake.task.id, OLD_FN)
+    })
+    expect(await app.claim()).toEqual([503, 'document_open'])
+  })
+
+  test('waits for a KKT that does not answer, unless a later document is recorded', async () => {
+    const app = await here(null)
+    expect(await app.claim()).toEqual([503, 'kkt_silent'])
+    await printAtOldFn(app, 401)
+    expect(await app.claim()).toEqual([200])
   })
 })
 

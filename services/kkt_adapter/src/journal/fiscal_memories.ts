@@ -1,6 +1,6 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
-import { FDS } from './documents.ts'
+import { LAST_FD } from './documents.ts'
 import type { Gathered } from './gathered.ts'
 import type { Queries } from './queries.ts'
 
@@ -18,11 +18,6 @@ export type FnKnowledge = {
   /** The number of accepted receipts without a document yet. */
   unprinted(): number
 }
-
-/** The last document of an FN in the journal. */
-const LAST_FD = `ifnull((SELECT fd_number FROM documents
-  WHERE place < (fiscal_memories.turn + 1) * ${FDS} AND place > fiscal_memories.turn * ${FDS}
-  ORDER BY place DESC LIMIT 1), 0)`
 
 export function createFnKnowledge(db: Database, statusOf: Queries['statusOf']): FnKnowledge {
   const knownThrough = db.prepare<{ fd: number | null }>(

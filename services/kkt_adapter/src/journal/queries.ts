@@ -1,7 +1,7 @@
 import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status } from '../domain/state.ts'
 import type { Database, Statement } from '../sqlite/database.ts'
-import { FDS } from './documents.ts'
+import { FDS, LAST_FD } from './documents.ts'
 import { createPages } from './pages.ts'
 import { createPrintQueries } from './print_queries.ts'
 import type { RecentContents } from './recent_contents.ts'
@@ -108,6 +108,7 @@ type InShiftRow = { kind: string; shift_number: number; receipt_number: number |
 function createDocumentReads(db: Database) {
   const ofNumber = `FROM fiscal_memories CROSS JOIN documents AS one ON one.place = turn * ${FDS} + ?2 WHERE fn_number = ?1`
   const exists = db.prepare<unknown>(`SELECT 1 ${ofNumber}`)
+  const last = db.prepare<{ fd: number }>(`SELECT ${LAST_FD} AS fd FROM fiscal_memories WHERE fn_number = ?`)
   const inShift = db.prepare<InShiftRow>(
     `SELECT kind, document ->> 'shiftNumber' AS shift_number, document ->> 'receiptNumber' AS receipt_number
      ${ofNumber}`,
@@ -115,6 +116,8 @@ function createDocumentReads(db: Database) {
   return {
     /** Whether the journal has the document of this number of an FN, of any kind. */
     hasDocument: (fnNumber: string, fdNumber: number): boolean => exists.get(fnNumber, fdNumber) !== undefined,
+    /** The number of the last document that the journal has of an FN; 0 without one. */
+    lastDocument: (fnNumber: string): number => last.get(fnNumber)?.fd ?? 0,
     /**
      * The shift after a document, and the number of its last receipt. Null where the journal does not have the document, or the
      * next one is in another shift.

@@ -69,6 +69,8 @@ export const routesBook: Book = {
     deliveryProblem.nothingUntraced('9999322233119332'),
     settleProblem.notUntold(RECEIPT_ID, 'pending'),
     settleProblem.documentTaken('9999322233119332', 12),
+    settleProblem.documentNotMade('9999322233119332', 12, 7),
+    settleProblem.documentOpen('9999322233119332', 12),
     adapterProblem.keyReused(RECEIPT_ID),
     adapterProblem.vatRefused(() => ({
       why: 'The item at /items/0/vat has the VAT rate vat20 on 2026-01-31, and it ended on 2026-01-01 for new business.',

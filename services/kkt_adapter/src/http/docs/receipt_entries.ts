@@ -134,7 +134,15 @@ export const receiptEntries: Book['operations'] = {
       },
     },
     answers: { 200: { description: 'It is settled.', example: { receipt_id: RECEIPT_ID, status: 'pending' } } },
-    problems: ['receipt_not_found', 'not_untold', 'document_taken', 'journal_unavailable'],
+    problems: [
+      'receipt_not_found',
+      'not_untold',
+      'document_taken',
+      'document_not_made',
+      'document_open',
+      'kkt_silent',
+      'journal_unavailable',
+    ],
   },
   'GET /v1/kkt/receipts': {
     tag: TAG,

@@ -123,6 +123,10 @@ export const problems = {
     `Receipt ${receiptId} is ${status}, and the KKT can still tell its outcome or has told it; nothing was changed.`,
   documentTaken: (fnNumber: string, fdNumber: number) =>
     `Document ${fdNumber} of FN ${fnNumber} is that of something else in the journal; nothing was changed. Read the number again on the paper or in the OFD's cabinet.`,
+  documentNotMade: (fnNumber: string, fdNumber: number, lastFd: number) =>
+    `FN ${fnNumber} has no document ${fdNumber}: it is in the KKT, and its last one is ${lastFd}; nothing was changed. Read the number again on the paper or in the OFD's cabinet. Where none is the receipt's, send {"printed": false}.`,
+  documentOpen: (fnNumber: string, fdNumber: number) =>
+    `Document ${fdNumber} of FN ${fnNumber} may be that of something else which the KKT does now; nothing was changed. Send it again after Retry-After.`,
   shiftNotTold: () => ({
     message: 'is missing: it stands on the document',
     detail:
@@ -137,7 +141,7 @@ export const problems = {
   drawerTooLow: () =>
     'The KKT counts less cash in the drawer than this; nothing was done, and the Idempotency-Key is still free. GET /v1/kkt/shift tells its sum. Take out less, or enter the cash that was put in first.',
   kktSilent: () =>
-    'The KKT does not answer, so that its shift is not known; nothing was done. See that it has power and that its cable is in, then ask again after Retry-After.',
+    'The KKT does not answer, and only it can tell; nothing was done. See that it has power and that its cable is in, then ask again after Retry-After.',
   tooManyTasks: () =>
     'Too many tasks wait for the KKT; nothing was done. See that it has power, paper and a working FN, then ask again after Retry-After. GET /v1/kkt/tasks lists them.',
   /** @param reason as the KKT gave it; null without one */

@@ -72,6 +72,11 @@ const EXAMPLES: Record<
   correctionNotOpen: { problems: [adapterProblem.correctionNotOpen(ID)], names: [ID] },
   notUntold: { problems: ofEach((status) => settleProblem.notUntold(ID, status)), names: [ID] },
   documentTaken: { problems: [settleProblem.documentTaken('9999322233119332', 12)], names: ['9999322233119332', '12'] },
+  documentNotMade: {
+    problems: [settleProblem.documentNotMade('9999322233119332', 12, 7)],
+    names: ['9999322233119332', '12', '7', 'printed'],
+  },
+  documentOpen: { problems: [settleProblem.documentOpen('9999322233119332', 12)], names: ['9999322233119332', '12'] },
   shiftNotTold: { problems: [settleProblem.shiftNotTold()], names: ['shift_number', 'receipt_number'] },
   dlqAbsent: { problems: [deliveryProblem.dlqAbsent()], names: ['DELIVERY=kkt', '/v1/health'] },
   nothingUntraced: {
