@@ -90,8 +90,8 @@ const partWith = <Doc extends typeof tillsDoc | typeof registersDoc>(doc: Doc) =
     warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
   })
 const FORMS = {
-  in_process: z.object({ reversal: partWith(tillsDoc), right: partWith(tillsDoc) }),
-  register: z.object({ reversal: partWith(registersDoc), right: partWith(registersDoc) }),
+  in_process: z.object({ status: z.string(), reversal: partWith(tillsDoc), right: partWith(tillsDoc) }),
+  register: z.object({ status: z.string(), reversal: partWith(registersDoc), right: partWith(registersDoc) }),
 }
 
 /** Keeps the answer with each of the two. @returns whether it told of them, as any answer but a 503 does */
@@ -104,8 +104,9 @@ export function tookAnswer(
   if (answer.status === 200) {
     const told =
       kkt === 'register' ? expectBody(answer, 200, FORMS.register) : expectBody(answer, 200, FORMS.in_process)
-    reversal.answers.push(readPart(told.reversal))
-    right.answers.push(readPart(told.right))
+    const isOver = told.status === 'printed'
+    reversal.answers.push(readPart(told.reversal, isOver))
+    right.answers.push(readPart(told.right, isOver))
     return true
   }
   const { code } = expectProblem(answer, answer.status)
@@ -118,9 +119,11 @@ export function tookAnswer(
 
 type Part = z.output<(typeof FORMS)[keyof typeof FORMS]>['right']
 
-function readPart(told: Part): TillAnswer {
+/** @param isOver the KKT prints nothing of it any more */
+function readPart(told: Part, isOver: boolean): TillAnswer {
   const { receipt_id: receiptId, status, paper, fiscal_doc: doc, warnings } = told
   if (status === 'refused') return { kind: 'refused' }
-  if (doc === null || paper === 'missing') return { kind: 'buffered', receiptId, warnings }
-  return { kind: 'printed', receiptId, doc, warnings }
+  const isMissing = paper === 'missing'
+  if (doc === null || (isMissing && !isOver)) return { kind: 'buffered', receiptId, warnings }
+  return { kind: 'printed', receiptId, doc, warnings, ...(isMissing && { isPaperLost: true }) }
 }

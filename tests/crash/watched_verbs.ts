@@ -90,6 +90,7 @@ const watchedRegister = (tx: Tx, told: ReturnType<typeof tellers>['told']) => ({
 const withoutPoints = (tx: Tx) => ({
   handedOver: tx.handedOver,
   fnInKkt: tx.fnInKkt,
+  recordPaperLost: tx.recordPaperLost,
   createLease: tx.createLease,
   holdsLease: tx.holdsLease,
   renewLease: tx.renewLease,

@@ -26,6 +26,11 @@ describe('an answer to a till', () => {
       { kind: 'printed' as const, receiptId: idOf(1), doc: DOC, warnings: [] },
     ],
     [
+      'printed, whose paper is lost',
+      answerOf(200, { status: 'printed', fiscal_doc: DOC, paper: 'missing', ...told }),
+      { kind: 'printed' as const, receiptId: idOf(1), doc: DOC, warnings: [], isPaperLost: true as const },
+    ],
+    [
       'buffered',
       answerOf(200, { status: 'buffered', fiscal_doc: null, paper: 'none', ...told }),
       { kind: 'buffered' as const, receiptId: idOf(1), warnings: [] },

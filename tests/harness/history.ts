@@ -25,10 +25,9 @@ export function readTillAnswer(
     const { code } = expectProblem(answer, answer.status)
     return code === 'kkt_refused' ? { kind: 'refused' } : { kind: 'other', what: `${answer.status} ${code}` }
   }
-  const { status, receipt_id: receiptId, fiscal_doc: doc, warnings } = expectBody(answer, 200, form)
-  return status === 'printed'
-    ? { kind: 'printed', receiptId, doc, warnings }
-    : { kind: 'buffered', receiptId, warnings }
+  const { status, receipt_id: receiptId, fiscal_doc: doc, paper, warnings } = expectBody(answer, 200, form)
+  if (status === 'buffered') return { kind: 'buffered', receiptId, warnings }
+  return { kind: 'printed', receiptId, doc, warnings, ...(paper === 'missing' && { isPaperLost: true }) }
 }
 
 /** Everything that the adapter, its KKT and the OFD hold. Nothing may be under way. The FN's documents are read in full. */

@@ -19,7 +19,8 @@ type TillsDoc = FiscalDoc & { test?: true | undefined }
 
 /** An answer that a till got for a receipt. A 503 or a broken connection tells nothing of the receipt, and does not count. */
 export type TillAnswer =
-  | { kind: 'printed'; receiptId: string; doc: TillsDoc; warnings: readonly Warning[] }
+  /** `isPaperLost`: the till was told that the KKT can print it no more. */
+  | { kind: 'printed'; receiptId: string; doc: TillsDoc; warnings: readonly Warning[]; isPaperLost?: true }
   | { kind: 'buffered'; receiptId: string; warnings: readonly Warning[] }
   /** The KKT made no document and will make none. */
   | { kind: 'refused' }
@@ -196,18 +197,22 @@ function* withAnswers(id: string, sale: Sale, facts: Facts): Iterable<Found> {
   if (doc && row?.fiscal_doc && !isDeepStrictEqual(doc, row.fiscal_doc)) {
     yield [id, 'the till and the journal have different documents']
   }
-  if (doc) yield* withFn(id, doc, documentsOf)
+  if (doc) yield* withFn(id, doc, { sale, documentsOf })
   for (const entry of entriesOf.get(id) ?? []) {
     if (!isAsSent(entry, sale.receipt, facts)) yield [id, 'the OFD has another receipt than the till sent']
   }
 }
 
-function* withFn(id: string, doc: FiscalDoc, documentsOf: Facts['documentsOf']): Iterable<Found> {
+type InFn = { sale: Sale; documentsOf: Facts['documentsOf'] }
+
+function* withFn(id: string, doc: FiscalDoc, { sale: { answers }, documentsOf }: InFn): Iterable<Found> {
+  const isLost = answers.some((answer) => answer.kind === 'printed' && answer.isPaperLost)
   for (const filed of documentsOf.get(id) ?? []) {
     if (!isSameNumbers(doc, filed)) {
       yield [id, `the till has FD ${doc.fiscal_doc_number}, the FN FD ${filed.fiscal_doc_number}`]
     }
-    if (!filed.on_paper) yield [id, 'answered as printed, and not on paper']
+    if (!isLost && !filed.on_paper) yield [id, 'answered as printed, and not on paper']
+    if (isLost && filed.isInKkt !== false) yield [id, 'answered as never to be printed, and its FN is in the KKT']
   }
 }
 

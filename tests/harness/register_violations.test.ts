@@ -148,6 +148,14 @@ test.each<[string, Change]>([
       sales[1]?.answers.splice(0, 1, { kind: 'printed', receiptId: idOf(2), doc, warnings: [] })
     },
   ],
+  [
+    'an FN took a document with it that is not on paper, and the till was told so',
+    ({ fn, sales }) => {
+      for (const one of fn) Object.assign(one, { isInKkt: false })
+      Object.assign(fn[0] ?? {}, { on_paper: false })
+      Object.assign(sales[0]?.answers[0] ?? {}, { isPaperLost: true })
+    },
+  ],
   ['a person closed what an FN took with it', (history) => takeOut(history, 'closed')],
   [
     'a person closed it, and the OFD had it',
@@ -235,6 +243,14 @@ test.each<[string, Violation['kind'][], Change]>([
       const late = Object.assign(entryOf(2), { fiscal_doc_number: 1 })
       late.document.fiscal_doc = doc
       ledger.splice(0, 2, late, entryOf(1))
+    },
+  ],
+  [
+    'a till was told of a document that is never on paper, and its FN is there',
+    ['contradiction'],
+    ({ fn, sales }) => {
+      Object.assign(fn[0] ?? {}, { on_paper: false })
+      Object.assign(sales[0]?.answers[0] ?? {}, { isPaperLost: true })
     },
   ],
   [

@@ -21,7 +21,12 @@ const warnings = z.array(z.strictObject({ code: z.string().regex(/^[a-z_]+$/), m
 const told = { receipt_id: z.uuid(), message: z.string(), warnings }
 
 export const receiptAnswer = z.union([
-  z.object({ status: z.literal('printed'), fiscal_doc: tillsDoc, paper: z.enum(['printed', 'none']), ...told }),
+  z.object({
+    status: z.literal('printed'),
+    fiscal_doc: tillsDoc,
+    paper: z.enum(['printed', 'missing', 'none']),
+    ...told,
+  }),
   z.object({ status: z.literal('buffered'), fiscal_doc: tillsDoc, paper: z.literal('missing'), ...told }),
   z.object({ status: z.literal('buffered'), fiscal_doc: z.null(), paper: z.literal('none'), ...told }),
 ])

@@ -21,7 +21,12 @@ const told = { receipt_id: z.uuid(), message: z.string(), warnings }
 
 /** To a sale. */
 export const registersAnswer = z.union([
-  z.object({ status: z.literal('printed'), fiscal_doc: registersDoc, paper: z.enum(['printed', 'none']), ...told }),
+  z.object({
+    status: z.literal('printed'),
+    fiscal_doc: registersDoc,
+    paper: z.enum(['printed', 'missing', 'none']),
+    ...told,
+  }),
   z.object({ status: z.literal('buffered'), fiscal_doc: registersDoc, paper: z.literal('missing'), ...told }),
   z.object({ status: z.literal('buffered'), fiscal_doc: z.null(), paper: z.literal('none'), ...told }),
 ])

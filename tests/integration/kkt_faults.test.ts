@@ -142,6 +142,17 @@ describe('a fiscalised receipt without paper', () => {
     expect(await ofKkt()).toMatchObject({ status: 'healthy', trouble: null, without_paper: 0 })
   })
 
+  test('is answered for good once the FN was replaced, because the next one cannot print it', async () => {
+    await usedKkt.trouble({ paper_out: true })
+    const [sold, key] = [sale(), newKey()]
+    const { receipt_id, fiscal_doc } = await adapter.take(sold, key)
+    await whenSynced(receipt_id)
+    await usedKkt.replaceFn()
+    await usedKkt.trouble({ paper_out: false })
+    expect(await whenPrinted(sold, key)).toMatchObject({ fiscal_doc, paper: 'missing' })
+    expect(await adapter.status()).toMatchObject({ without_paper: 0 })
+  })
+
   test('keeps the next receipt from being fiscalised until its own paper is out', async () => {
     const inFn = await sinceNow()
     await usedKkt.trouble({ paper_out: true })

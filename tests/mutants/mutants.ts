@@ -127,10 +127,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'fiscalise again a receipt that only lacks paper',
     breaks: 'invariant 2',
-    file: adapter('printing/reprints.ts'),
-    find: 'async reprint({ id }: Receipt, token: FencingToken): Promise<ReprintOutcome> {\n    const { driver, lease, logger } = this.deps\n    const outcome = await driver.reprint(id, token)',
-    replace:
-      'async reprint({ id, content }: Receipt, token: FencingToken): Promise<ReprintOutcome> {\n    const { driver, lease, logger } = this.deps\n    const [outcome] = await driver.fiscalize([{ id, content }], token)',
+    file: adapter('printing/reprint.ts'),
+    find: 'const outcome = await driver.reprint(id, token)',
+    replace: 'const [outcome] = await driver.fiscalize([{ id }], token)',
     caughtBy: adapter('printing/fiscalize_troubles.test.ts'),
   },
   {

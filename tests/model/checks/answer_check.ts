@@ -150,7 +150,7 @@ export class AnswerCheck {
     { status, receipt_id: receiptId, fiscal_doc: doc, paper }: z.infer<typeof printAnswer>,
   ): void {
     const { findings } = this.deps
-    const isMissing = doc !== null && status === 'buffered'
+    const isMissing = doc !== null && (status === 'buffered' || this.deps.journal.isPaperLost(receiptId))
     if ((paper === 'missing') !== isMissing) findings.violated('answers', `${key} is ${status}, and its paper ${paper}`)
     findings.count('paper', paper)
     const row = this.#row.get(key)

@@ -51,6 +51,7 @@ export class JournalCheck {
   #holder
   #counted
   #withoutPaper
+  #paperLost
   #there
   #met
   #elsewhere
@@ -95,10 +96,14 @@ export class JournalCheck {
     this.#holder = db.prepare<{ holder: string | null }>('SELECT holder FROM leases WHERE name = ?')
     this.#counted = db.prepare<Record<Status, number>>('SELECT * FROM totals')
     this.#there = db.prepare<{ receipt_id: string }>('SELECT receipt_id FROM sales')
+    this.#paperLost = db.prepare<unknown>('SELECT 1 FROM receipts WHERE receipt_id = ? AND paper_lost = 1')
     this.#withoutPaper = db.prepare<{ n: number; printable: number }>(
       'SELECT count(*) AS n, count(*) FILTER (WHERE fn_number = ?) AS printable FROM receipts WHERE needs_paper = 1',
     )
   }
+
+  /** The KKT can print its document no more, as far as the adapter knows. */
+  isPaperLost = (id: string): boolean => this.#paperLost.get(id) !== undefined
 
   /**
    * The receipts without paper, as far as the adapter knows: the KKT's answer may be on its way. `printable`: those whose
@@ -222,7 +227,7 @@ export class JournalCheck {
     receipt.isUntold = false
   }
 
-  /** A register is asked for it, it is on paper at last, or its FN was replaced before it told the outcome. */
+  /** A register is asked for it, it is on paper at last or never will be, or nothing tells its outcome. */
   #stays(receipt: Tracked, status: Status): void {
     if (status === 'printing') {
       this.deps.findings.count('transitions', 'attempts')

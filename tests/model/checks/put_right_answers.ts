@@ -69,9 +69,15 @@ export class PutRightAnswers {
     if (shown.length !== kept.length)
       findings.violated('invariant 1', `${key} is answered with ${shown.length} receipts`)
     for (const part of shown) this.#compare(asked, part, first)
-    const isMade = shown.every(({ fiscal_doc: doc, paper }) => doc !== null && paper !== 'missing')
-    if ((status === 'printed') !== isMade && status !== 'closed' && !(isMade && status === 'incomplete'))
-      findings.violated('answers', `${key} is answered as ${status}`)
+    if (!this.#isTrue(status, shown)) findings.violated('answers', `${key} is answered as ${status}`)
+  }
+
+  /** What is printed is made, and its paper is out or never will be. */
+  #isTrue(status: Told['status'], parts: readonly Part[]): boolean {
+    const isOnPaper = ({ fiscal_doc: doc, paper }: Part) => doc !== null && paper !== 'missing'
+    const isLost = (part: Part) => part.fiscal_doc !== null && this.deps.journal.isPaperLost(part.receipt_id)
+    if (status === 'printed') return parts.every((part) => isOnPaper(part) || isLost(part))
+    return status !== 'buffered' || !parts.every(isOnPaper)
   }
 
   /** A document that was told of stays, and is that of the FN. */

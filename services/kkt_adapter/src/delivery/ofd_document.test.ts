@@ -27,6 +27,7 @@ const RECEIPT: FiscalisedReceipt = {
   changedAtMs: 2,
   printedAtMs: 3,
   needsPaper: false,
+  isPaperLost: false,
   maybeAtOfd: true,
   retryCount: 4,
   ofdId: null,

@@ -117,6 +117,8 @@ export type Receipt = {
   printedAtMs: number | null
   /** Closed in the FN, but not on paper yet. */
   needsPaper: boolean
+  /** Closed in the FN, not on paper, and the KKT can no longer print it, because another FN is in it. */
+  isPaperLost: boolean
   /** It was sent to the OFD once without a clear outcome: look it up there before sending it again. */
   maybeAtOfd: boolean
   retryCount: number

@@ -1,5 +1,6 @@
 /** Wrong receipts are put right. */
 import { describe, expect, test } from 'bun:test'
+import { settle } from '@kkt/platform/testing.ts'
 import type { DocDetails, FiscalDoc, ReceiptId } from '../domain/receipt.ts'
 import { body } from '../testing/app_kit.ts'
 import {
@@ -121,6 +122,17 @@ describe('invariant 2: a key puts right once', () => {
     expect([status, codeOf(json)]).toEqual([422, 'idempotency_key_reused'])
     expect((await post(body(), 'key')).status).toBe(200)
   })
+})
+
+test('a part that the KKT can print no more leaves the correction printed', async () => {
+  const { correct, sell, kkt } = startCorrecting()
+  const wanted = { wrong: wrongOf(await sell()), right: RIGHT, ...ON_THAT_DAY }
+  kkt.onFiscalize = async (_id, make) => ({ kind: 'done', doc: make(), paper: 'missing' })
+  kkt.onReprint = async () => ({ kind: 'refused', isLasting: true, reason: 'another FN is in it' })
+  await correct(wanted, 'key')
+  await settle()
+  const missing = { status: 'pending', paper: 'missing' }
+  expect((await correct(wanted, 'key')).json).toMatchObject({ status: 'printed', reversal: missing, right: missing })
 })
 
 describe('the KKT refuses a part', () => {

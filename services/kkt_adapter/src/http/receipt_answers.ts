@@ -18,7 +18,7 @@ const isoTime = z.iso.datetime()
 
 export const paper = z.enum(['printed', 'missing', 'none']).meta({
   description:
-    '`missing`: the document is to be printed once the KKT has paper. `none`: there is no document yet, or it is electronic',
+    '`missing`: the document is not on paper. Beside `buffered` it is printed once the KKT has paper; beside `printed` it never is, because another FN is in the KKT. `none`: there is no document yet, or it is electronic',
 })
 
 const printed = z.object({
@@ -77,10 +77,11 @@ export const tillsFiscalDoc = (doc: FiscalDoc, { isMock }: Maker): z.input<typeo
 export function paperOf({
   fiscalDoc,
   needsPaper,
+  isPaperLost,
   content,
-}: Pick<Receipt, 'fiscalDoc' | 'needsPaper' | 'content'>): z.output<typeof paper> {
+}: Pick<Receipt, 'fiscalDoc' | 'needsPaper' | 'isPaperLost' | 'content'>): z.output<typeof paper> {
   if (fiscalDoc === null) return 'none'
-  if (needsPaper) return 'missing'
+  if (needsPaper || isPaperLost) return 'missing'
   return content.electronic === true ? 'none' : 'printed'
 }
 

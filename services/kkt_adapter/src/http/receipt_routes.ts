@@ -225,8 +225,9 @@ function twinOf(id: ReceiptId, { twins, queries }: ReceiptRoutesDeps['journal'],
   return first ? [twinWarning(first, language)] : []
 }
 
-function messageOf({ fiscalDoc, needsPaper, content }: ToAnswer, words: AdapterWords['answers']): string {
+function messageOf({ fiscalDoc, needsPaper, isPaperLost, content }: ToAnswer, words: AdapterWords['answers']): string {
   if (fiscalDoc === null) return words.notPrintedYet()
   if (needsPaper) return words.noPaper(fiscalDoc.fdNumber)
+  if (isPaperLost) return words.paperLost(fiscalDoc.fdNumber)
   return content.electronic === true ? words.electronic() : words.printed()
 }

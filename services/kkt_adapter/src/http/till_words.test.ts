@@ -115,6 +115,18 @@ describe('the paper', () => {
     expect(await sell(body(), 'one-key')).toMatchObject({ status: 'printed', paper: 'printed', fiscal_doc })
   })
 
+  test('that the KKT can print no more is missing for good, and the answer is final', async () => {
+    const { post, journal, kkt } = start()
+    kkt.onFiscalize = async (_id, make) => ({ kind: 'done', doc: make(), paper: 'missing' })
+    kkt.onReprint = async () => ({ kind: 'refused', isLasting: true, reason: 'another FN is in it' })
+    const { receipt_id, fiscal_doc } = answered.parse((await post(body(), 'one-key')).json)
+    await settle()
+    const { json } = await post(body(), 'one-key')
+    expect(json).toMatchObject({ status: 'printed', paper: 'missing', receipt_id, fiscal_doc })
+    expect(json).toMatchObject({ message: expect.stringContaining('/slip') })
+    expect(journal.queries.countWithoutPaper()).toBe(0)
+  })
+
   test('is none while there is no document', async () => {
     const { post, kkt, clock, deps } = start()
     kkt.onFiscalize = () => new Promise(() => undefined)

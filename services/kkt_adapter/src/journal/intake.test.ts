@@ -32,6 +32,7 @@ test('a new receipt is journaled whole, and found again', async () => {
     fiscalDoc: null,
     printedAtMs: null,
     needsPaper: false,
+    isPaperLost: false,
     maybeAtOfd: false,
     retryCount: 0,
     ofdId: null,

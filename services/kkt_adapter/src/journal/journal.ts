@@ -18,6 +18,7 @@ import schema108Sql from './schema_108.sql' with { type: 'text' }
 import schema109Sql from './schema_109.sql' with { type: 'text' }
 import schema110Sql from './schema_110.sql' with { type: 'text' }
 import schema111Sql from './schema_111.sql' with { type: 'text' }
+import schema112Sql from './schema_112.sql' with { type: 'text' }
 import { createStatements, type StatementsDeps, type Tx } from './tx.ts'
 
 /** One step for each schema, from `OLDEST_SCHEMA` on. */
@@ -33,6 +34,7 @@ export const STEPS: readonly Step[] = [
   schema109Sql,
   schema110Sql,
   schema111Sql,
+  schema112Sql,
 ]
 /**
  * Versions before this numbering made schemas 1 to 100, from which no step leads here. A higher number tells their

@@ -51,6 +51,7 @@ const accepted = (id: ReceiptId, content: ReceiptContent, nowMs: number): Receip
   fiscalDoc: null,
   printedAtMs: null,
   needsPaper: false,
+  isPaperLost: false,
   maybeAtOfd: false,
   ofdId: null,
   syncedAtMs: null,

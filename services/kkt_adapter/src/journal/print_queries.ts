@@ -34,7 +34,7 @@ export function createPrintQueries(db: Database, contents: RecentContents) {
   )
   const oldestWithoutPaper = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts
-     WHERE needs_paper = 1 AND receipt_id NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 1`,
+     WHERE needs_paper = 1 ORDER BY seq LIMIT 1`,
   )
   const withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM states WHERE needs_paper = 1')
   const optional = (row: ReceiptRow | undefined) => (row ? toReceipt(row) : null)
@@ -61,10 +61,9 @@ export function createPrintQueries(db: Database, contents: RecentContents) {
     handedTo: (id: ReceiptId): string | null => handedTo.get(id)?.fn_number ?? null,
     /** The number of receipts whose FN was replaced before it told their outcome. */
     countUntold: (): number => untold.get()?.n ?? 0,
-    /** A fiscalised receipt without paper that is not one of these. */
-    nextWithoutPaper: (except: Iterable<ReceiptId> = []): Receipt | null =>
-      optional(oldestWithoutPaper.get(JSON.stringify([...except]))),
-    /** The number of receipts without paper: few, because nothing is fiscalised behind them. */
+    /** The oldest fiscalised receipt whose paper the KKT still has to print. */
+    nextWithoutPaper: (): Receipt | null => optional(oldestWithoutPaper.get()),
+    /** The number of receipts whose paper the KKT still has to print: few, because nothing is fiscalised behind them. */
     countWithoutPaper: (): number => withoutPaper.get()?.n ?? 0,
   }
 }

@@ -66,7 +66,12 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
       fiscalised(id, paper)
     },
     /** The document of a fiscalised receipt came out on paper after all. The status stays. */
-    recordOnPaper: paperTransition(db, deps),
+    recordOnPaper: paperTransition(db, deps, { set: '', detail: () => 'on paper now' }),
+    /** The KKT never prints the document of a fiscalised receipt any more. The status stays. */
+    recordPaperLost: paperTransition(db, deps, {
+      set: ', paper_lost = 1',
+      detail: (reason: string) => `never on paper: ${reason}`,
+    }),
     /** Notes in the audit log what the KKT signed otherwise than the receipt is. The status stays. */
     noteDifferences(id: ReceiptId, found: readonly Warning[]): void {
       for (const { message } of found) note(deps, { id, status: 'pending', detail: message })
@@ -78,15 +83,20 @@ export function createPrintTransitions(db: Database, deps: TransitionDeps) {
 
 const missing = (paper: Paper): number => (paper === 'missing' ? 1 : 0)
 
-function paperTransition(db: Database, deps: TransitionDeps) {
+/** Ends a receipt's waiting for paper. @param set a further change */
+function paperTransition<Reason extends string[]>(
+  db: Database,
+  deps: TransitionDeps,
+  { set, detail }: { set: string; detail: (...reason: Reason) => string },
+) {
   const statement = db.prepare<{ status: Status }>(
-    `UPDATE states SET needs_paper = 0, changed_at_ms = ?1 WHERE seq = ?2 AND needs_paper = 1
+    `UPDATE states SET needs_paper = 0, changed_at_ms = ?1${set} WHERE seq = ?2 AND needs_paper = 1
      RETURNING status`,
   )
-  return (id: ReceiptId): void => {
+  return (id: ReceiptId, ...reason: Reason): void => {
     const row = statement.get(deps.wallMs(), deps.seqs.of(id))
     if (!row) throw new LostTransition(`Receipt ${id} is not waiting for paper`)
-    note(deps, { id, status: row.status, detail: 'on paper now' })
+    note(deps, { id, status: row.status, detail: detail(...reason) })
   }
 }
 

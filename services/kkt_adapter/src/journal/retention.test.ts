@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'bun:test'
+import type { ReceiptId } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import { content, freshKey } from '../testing/kit.ts'
 import { countRefused } from '../testing/totals.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
 import { MAX_REFUSED } from './retention.ts'
+import type { Tx } from './tx.ts'
 
 test('of the receipts only those that have ended go, and only when they ended before the time given', async () => {
   const { journal, clock, reach } = setUp()
@@ -16,7 +18,10 @@ test('of the receipts only those that have ended go, and only when they ended be
   expect(Object.values(journal.queries.counts())).toEqual(STATUSES.map(() => 1))
 })
 
-test('what is delivered and not on paper stays, until it has been on paper for as long', async () => {
+test.each<[string, (tx: Tx, id: ReceiptId) => void]>([
+  ['it has been on paper', (tx, id) => tx.recordOnPaper(id)],
+  ['the KKT could not print it any more', (tx, id) => tx.recordPaperLost(id, 'another FN is in it')],
+])('what is delivered and not on paper stays, until %s for as long', async (_what, record) => {
   const { journal, clock, reach } = setUp()
   const id = await reach('printing')
   await journal.write((tx) => {
@@ -27,7 +32,7 @@ test('what is delivered and not on paper stays, until it has been on paper for a
   const prune = () => journal.write((tx) => tx.prune(clock.wallMs(), 100))
   clock.setWallBy(1)
   expect(await prune()).toMatchObject({ receipts: 0 })
-  await journal.write((tx) => tx.recordOnPaper(id))
+  await journal.write((tx) => record(tx, id))
   expect(await prune()).toMatchObject({ receipts: 0 })
   clock.setWallBy(1)
   expect(await prune()).toMatchObject({ receipts: 1 })

@@ -26,6 +26,7 @@ export type ReceiptRow = {
   printed_at_ms: number | null
   place: number | null
   needs_paper: 0 | 1
+  paper_lost: 0 | 1
   maybe_at_ofd: 0 | 1
   retry_count: number
   ofd_id: string | null
@@ -36,8 +37,8 @@ export type ReceiptRow = {
 }
 
 export const RECEIPT_COLUMNS = `seq, receipt_id, content, filled_in, status, created_at_ms, changed_at_ms, fiscal_doc,
-  registration, printed_at_ms, place, needs_paper, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason, last_error,
-  untold_fn`
+  registration, printed_at_ms, place, needs_paper, paper_lost, maybe_at_ofd, retry_count, ofd_id, synced_at_ms, dlq_reason,
+  last_error, untold_fn`
 
 /**
  * A parameter of a query that reads `states`, directly or through the view. With a bare one SQLite compiles the query
@@ -75,6 +76,7 @@ export function toReceipt(row: ReceiptRow): Receipt {
     fiscalDoc,
     printedAtMs: row.printed_at_ms,
     needsPaper: row.needs_paper === 1,
+    isPaperLost: row.paper_lost === 1,
     maybeAtOfd: row.maybe_at_ofd === 1,
     retryCount: row.retry_count,
     ofdId: row.ofd_id,

@@ -85,10 +85,15 @@ const HALF_FILLED: Partial<Record<Status, Record<string, SqlValue>[]>> = {
     { table: 'sales', created_at_ms: null },
     { table: 'sales', total_kopecks: 'many' },
   ],
-  printing: [{ place: 1 }],
+  printing: [{ place: 1 }, { paper_lost: 1 }],
   unknown: [{ place: 1 }],
   refused: [{ last_error: null }, { place: 1 }],
-  pending: [{ place: null }, { needs_paper: 2 }, { ofd_id: 'OFD-1', synced_at_ms: 1 }],
+  pending: [
+    { place: null },
+    { needs_paper: 2 },
+    { needs_paper: 1, paper_lost: 1 },
+    { ofd_id: 'OFD-1', synced_at_ms: 1 },
+  ],
   syncing: [{ maybe_at_ofd: 0 }, { ofd_id: 'OFD-1' }, { place: null }],
   synced: [{ synced_at_ms: null }, { place: null }, { dlq_reason: 'retries_exhausted' }],
   failed: [

@@ -4,6 +4,7 @@ import { STATUSES } from '../domain/state.ts'
 import { accepted, journalAndDb } from '../testing/kit.ts'
 import { nextDoc, STEPS, type Step, setUp } from '../testing/transitions.ts'
 import { LostTransition } from './transition.ts'
+import type { Tx } from './tx.ts'
 
 const steps = Object.entries(STEPS) as [string, Step][]
 
@@ -114,15 +115,19 @@ describe('what a transition records', () => {
     expect(journal.totals.lastSyncAtMs()).toBe(syncedAtMs)
   })
 
-  test('on paper: that it is, of one that was not, and of no other', async () => {
+  test.each<[string, boolean, (tx: Tx, id: ReceiptId) => void, string]>([
+    ['on paper: that it is', false, (tx, id) => tx.recordOnPaper(id), 'on paper now'],
+    ['never on paper: that, and why', true, (tx, id) => tx.recordPaperLost(id, 'gone'), 'never on paper: gone'],
+  ])('%s, of one that was not, and of no other', async (_what, isPaperLost, record, detail) => {
     const { journal, reach, row, eventsOf } = setUp()
     const id = await reach('printing')
     await journal.write((tx) => tx.recordPrinted(id, nextDoc(), 'missing'))
-    await journal.write((tx) => tx.recordOnPaper(id))
-    expect(journal.queries.find(id)).toMatchObject({ status: 'pending', needsPaper: false })
+    await journal.write((tx) => record(tx, id))
+    expect(journal.queries.find(id)).toMatchObject({ status: 'pending', needsPaper: false, isPaperLost })
+    expect(eventsOf(id)[0]).toMatchObject({ from: 'pending', to: 'pending', detail })
     for (const other of [id, await reach('printing'), await reach('pending')]) {
       const before = { row: row(other), events: eventsOf(other) }
-      const lost = journal.write((tx) => tx.recordOnPaper(other))
+      const lost = journal.write((tx) => record(tx, other))
       await expect(lost).rejects.toBeInstanceOf(LostTransition)
       expect({ row: row(other), events: eventsOf(other) }).toEqual(before)
     }

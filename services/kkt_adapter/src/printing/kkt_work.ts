@@ -12,7 +12,7 @@ import type { KeyQuestions } from './key_lookup.ts'
 import type { KktHealth } from './kkt_health.ts'
 import { createOvertake } from './overtake.ts'
 import { createPrinter } from './printer.ts'
-import { Reprints } from './reprints.ts'
+import { reprint } from './reprint.ts'
 import { settleUncertain } from './settle_uncertain.ts'
 import { takeShiftDocuments } from './shift_documents.ts'
 import type { Step } from './step.ts'
@@ -55,7 +55,6 @@ type KktWorkDeps = PrintingDeps & {
 export function createKktWork(deps: KktWorkDeps): KktWork {
   const { journal, lease, health, tills, questions } = deps
   const firstContact = createFirstContact(deps)
-  const reprints = new Reprints(deps)
   const printer = createPrinter({ ...deps, heard: firstContact.heard })
   const overtake = createOvertake(deps)
   const tasks = createTaskSteps({ ...deps, heard: firstContact.heard, overtake })
@@ -90,8 +89,11 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
     return answer && (answer.kind === 'unknown' ? 'blocked' : 'worked')
   }
 
-  async function reprint(receipt: Receipt, token: FencingToken): Promise<Step> {
-    const outcome = await reprints.reprint(receipt, token)
+  /** @returns null where all is on paper that can be */
+  async function reprintNext(token: FencingToken): Promise<Step | null> {
+    const receipt = journal.queries.nextWithoutPaper()
+    if (receipt === null) return null
+    const outcome = await reprint(receipt, token, deps)
     if (outcome.kind === 'outdated') return await overtake(outcome.newest)
     if (outcome.kind === 'done') health.settled()
     return outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.isLasting) ? 'worked' : 'blocked'
@@ -134,8 +136,7 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
       const urgent = await tasks.urgent(token)
       if (urgent !== null) return urgent
       // Paper comes before new documents, which would not be printed either.
-      const withoutPaper = reprints.next()
-      return withoutPaper ? await reprint(withoutPaper, token) : await next(token)
+      return (await reprintNext(token)) ?? (await next(token))
     },
   }
 }

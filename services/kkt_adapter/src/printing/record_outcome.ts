@@ -14,6 +14,8 @@ export type PrintOutcome = KktOutcome | { kind: 'known'; found: FnReceipt }
 /** A receipt and the KKT's answer. */
 export type Answered = Asked & { receipt: ToPrint; outcome: PrintOutcome }
 
+const NOTHING_MADE = { fiscalDoc: null, needsPaper: false, isPaperLost: false, lastError: null } as const
+
 /** Records the KKT's answer. @returns the state to tell the till once the commit is on the disk */
 export function recordOutcome(tx: Tx, answered: Answered): PrintState {
   const { receipt, outcome } = answered
@@ -23,14 +25,14 @@ export function recordOutcome(tx: Tx, answered: Answered): PrintState {
     const { doc, paper, shiftOpened } = outcome
     tx.recordPrinted(id, doc, paper, shiftOpened)
     tx.noteDifferences(id, differences(receipt.content, doc))
-    return { id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', lastError: null, asked: answered }
+    return { ...NOTHING_MADE, id, status: 'pending', fiscalDoc: doc, needsPaper: paper === 'missing', asked: answered }
   }
   const { reason } = outcome
   if (outcome.kind === 'refused' && outcome.isLasting) return recordRefused(tx, id, reason)
   // Look up even a receipt refused only for now: a look-up costs little, a second document much.
   if (outcome.kind === 'refused') tx.recordPutOff(id, reason)
   else tx.recordUnknown(id, reason)
-  return { id, status: 'unknown', fiscalDoc: null, needsPaper: false, lastError: reason }
+  return { ...NOTHING_MADE, id, status: 'unknown', lastError: reason }
 }
 
 /** The KKT's receipt is the till's, unless its body differs. */
@@ -45,7 +47,7 @@ function recordKnown(tx: Tx, receipt: ToPrint, found: FnReceipt): PrintState {
 function recordRefused(tx: Tx, id: ReceiptId, reason: string): PrintState {
   tx.recordRefused(id, reason)
   tx.boundRefused()
-  return { id, status: 'refused', fiscalDoc: null, needsPaper: false, lastError: reason }
+  return { ...NOTHING_MADE, id, status: 'refused', lastError: reason }
 }
 
 /**

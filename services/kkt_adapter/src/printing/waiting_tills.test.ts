@@ -24,6 +24,7 @@ const stateOf = (id: ReceiptId, status: PrintState['status']): PrintState => ({
   status,
   fiscalDoc: null,
   needsPaper: false,
+  isPaperLost: false,
   lastError: null,
 })
 

@@ -11,7 +11,9 @@ const LOOK_EVERY_MS = 200
 export type Asked = { handedMs: number; answeredMs: number }
 
 /** The part of a receipt that its till is told. `asked` is left out where another process printed it, or a look-up found it. */
-export type PrintState = Pick<Receipt, 'id' | 'status' | 'fiscalDoc' | 'needsPaper' | 'lastError'> & { asked?: Asked }
+export type PrintState = Pick<Receipt, 'id' | 'status' | 'fiscalDoc' | 'needsPaper' | 'isPaperLost' | 'lastError'> & {
+  asked?: Asked
+}
 
 /**
  * The receipts that tills still wait for.

@@ -21,6 +21,8 @@ export const answers = {
     'Receipt accepted, but not printed yet; it will be printed. Ask GET /v1/kkt/receipt/{receipt_id}, or send the receipt again with the same Idempotency-Key.',
   noPaper: (fdNumber: number) =>
     `Receipt fiscalised as document ${fdNumber}, but not on paper yet: check the KKT's paper, then it is printed. Send the receipt again with the same Idempotency-Key to see whether it is.`,
+  paperLost: (fdNumber: number) =>
+    `Receipt fiscalised as document ${fdNumber}, and the KKT can no longer print it, because another FN is in it. Give the customer the slip: GET /v1/kkt/receipt/{receipt_id}/slip.`,
   electronic: () => 'Receipt fiscalised without paper',
   printed: () => 'Receipt printed successfully',
   syncedNotHere: () =>

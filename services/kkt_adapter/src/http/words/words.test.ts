@@ -151,6 +151,7 @@ describe('the messages of answers', () => {
   const both = {
     notPrintedYet: [en.notPrintedYet(), ru.notPrintedYet()],
     noPaper: [en.noPaper(12), ru.noPaper(12)],
+    paperLost: [en.paperLost(12), ru.paperLost(12)],
     electronic: [en.electronic(), ru.electronic()],
     printed: [en.printed(), ru.printed()],
     syncedNotHere: [en.syncedNotHere(), ru.syncedNotHere()],
