@@ -43,7 +43,7 @@ const correctionBody = z.looseObject({
 
 const FINE = [200, 202]
 
-/** They end what is in doubt once an FN was replaced. Here it was not. */
+/** They end what the KKT cannot tell. Here it has told all. */
 const NOTHING_TO_END = ['POST /v1/kkt/receipt/{receipt_id}/settle', 'POST /v1/kkt/buffer/untraced/close']
 
 describe.each([

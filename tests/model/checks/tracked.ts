@@ -12,7 +12,7 @@ export type Tracked = {
   atKkt: 'none' | 'unclear' | 'made'
   /** The FN that was in the KKT when its sender asked for its document. */
   handedTo: string | null
-  /** That FN was replaced before it told the outcome. An operator has to say it. */
+  /** No look-up tells the outcome. An operator has to say it. */
   isUntold: boolean
   /** Whether that was ever so. Its document may reach the OFD behind later ones. */
   wasUntold: boolean

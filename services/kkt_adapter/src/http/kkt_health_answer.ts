@@ -92,7 +92,7 @@ export const kktFields = {
     description: `Receipts whose outcome at the KKT is not known yet. ${UNREADABLE}`,
   }),
   untold: whole.nullable().meta({
-    description: `Of these, those whose FN was replaced: an operator has to settle them. ${UNREADABLE}`,
+    description: `Of these, those of which no look-up tells the outcome: an operator has to settle them. ${UNREADABLE}`,
   }),
   unclear_tasks: whole.nullable().meta({
     description: `Tasks of which nothing tells whether they were done: an operator has to settle them. ${UNREADABLE}`,

@@ -68,7 +68,8 @@ export const receiptReads = (deps: ReceiptReadsDeps) => {
             .transform(() => true)
             .optional()
             .meta({
-              description: '`true`: only receipts that an operator has to settle, because their FN was replaced',
+              description:
+                '`true`: only receipts that an operator has to settle, because the KKT cannot tell their outcome',
             }),
           ...lookUpFields,
           limit: pageLimit,

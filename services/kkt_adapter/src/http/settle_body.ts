@@ -16,7 +16,7 @@ const number = (description: string) =>
     .max(2 ** 31)
     .meta({ description })
 
-/** Whether the FN that was taken out made a document of the receipt, and which. */
+/** Whether the FN made a document of the receipt, and which. */
 export const settleBody = z.discriminatedUnion(
   'printed',
   [

@@ -2,7 +2,7 @@ import { Problem } from '@kkt/platform/problem.ts'
 import type { Status } from '../domain/state.ts'
 import { RETRY_AFTER, told } from './adapter_problems.ts'
 
-/** The errors of settling a receipt whose FN was replaced before it told the outcome. */
+/** The errors of settling a receipt of which the KKT cannot tell the outcome. */
 export const settleProblem = {
   notUntold: (receiptId: string, status: Status) =>
     new Problem(

@@ -1,4 +1,4 @@
-/** An operator says what became of a receipt whose FN was replaced. */
+/** An operator says what became of a receipt of which the KKT cannot tell the outcome. */
 import { describe, expect, test } from 'bun:test'
 import { NOBODY } from '../domain/actor.ts'
 import type { ReceiptId } from '../domain/receipt.ts'

@@ -28,7 +28,7 @@ export type SettleReceiptDeps = {
   shown: { kktId: string }
 }
 
-/** An operator says what became of a receipt whose FN was replaced before it told that. */
+/** An operator says what became of a receipt of which the KKT cannot tell the outcome. */
 export const settleReceiptRoute = (deps: SettleReceiptDeps) => {
   const { journal, access, logger, fiscalizer, delivery, shown } = deps
   return new Elysia({ name: 'settle_receipt' }).post(

@@ -17,7 +17,7 @@ export type LookUp = {
   /** The customer's e-mail address or phone, in any form. */
   contact?: string | undefined
 }
-/** `isUntold`: only receipts whose FN was replaced before it told their outcome. */
+/** `isUntold`: only receipts whose outcome no look-up tells. */
 export type ReceiptFilter = { status: Status | null; posId: string | null; isUntold?: boolean } & LookUp
 
 /** The values of a filter for `FITS`, from ?2 on. */

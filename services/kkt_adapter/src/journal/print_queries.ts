@@ -59,7 +59,7 @@ export function createPrintQueries(db: Database, contents: RecentContents) {
     },
     /** The FN that an uncertain receipt was handed to. Null where it does not matter which FN is asked for it. */
     handedTo: (id: ReceiptId): string | null => handedTo.get(id)?.fn_number ?? null,
-    /** The number of receipts whose FN was replaced before it told their outcome. */
+    /** The number of receipts whose outcome no look-up tells. */
     countUntold: (): number => untold.get()?.n ?? 0,
     /** The oldest fiscalised receipt whose paper the KKT still has to print. */
     nextWithoutPaper: (): Receipt | null => optional(oldestWithoutPaper.get()),

@@ -1,4 +1,4 @@
-/** Receipts whose FN was replaced before it told their outcome, and the FN in the KKT. */
+/** Receipts whose outcome no look-up tells, and the FN in the KKT. */
 import { describe, expect, test } from 'bun:test'
 import { accepted, fiscalDoc, pending } from '../testing/kit.ts'
 import { shiftDoc } from '../testing/shift_kit.ts'

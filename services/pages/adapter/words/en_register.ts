@@ -27,7 +27,7 @@ export const register = {
     action: 'Have a new roll at hand.',
   }),
   receipts_untold: (_kkt: Kkt | null): AlertWords => ({
-    text: 'Receipts were handed to an FN that was replaced before it told whether it made their documents.',
+    text: 'The KKT cannot tell whether it made the documents of some receipts: their FN was replaced, or it holds several that may be theirs.',
     action:
       'List them with GET /v1/kkt/receipts?untold=true, look for them on paper or in the cabinet of the OFD, and say it with POST /v1/kkt/receipt/{receipt_id}/settle.',
   }),

@@ -6,7 +6,7 @@ const DAYS = { one: 'день', few: 'дня', many: 'дней', other: 'дня'
 export const register: typeof enRegister = {
   paper_near_end: () => ({ text: 'В ККТ заканчивается бумага.', action: 'Приготовьте новый рулон.' }),
   receipts_untold: () => ({
-    text: 'ФН заменили, а прежний не успел сказать, пробиты ли последние чеки.',
+    text: 'ККТ не может сказать, пробиты ли некоторые чеки: их ФН заменили, или в нём несколько похожих документов.',
     action:
       'Их список — GET /v1/kkt/receipts?untold=true. Посмотрите на бумаге или в кабинете ОФД и ответьте через POST /v1/kkt/receipt/{receipt_id}/settle.',
   }),

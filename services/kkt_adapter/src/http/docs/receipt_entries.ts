@@ -114,7 +114,7 @@ export const receiptEntries: Book['operations'] = {
   },
   'POST /v1/kkt/receipt/{receipt_id}/settle': {
     tag: TAG,
-    summary: 'Say what became of a receipt whose FN was replaced',
+    summary: 'Say what became of a receipt of which the KKT cannot tell the outcome',
     description:
       'For an operator. A receipt with an `untold_fn` was handed to an FN that was replaced before it told whether it made a document, or that holds several which may be it (`last_error` has them). Look at the paper, or in the cabinet of the OFD, and say it here: the receipt is printed now, or its document is delivered.',
     parameters: { receipt_id: RECEIPT_ID },
