@@ -49,6 +49,13 @@ describe('what a statement costs does not grow with the receipts that are kept',
     for (const [i, index] of indexes.entries()) expect(page?.steps[i]).toEndWith(index)
   })
 
+  test('the receipts to print next are found without the tasks that have ended', () => {
+    const next = plans().filter(({ sql }) => sql.includes('after_seq') && sql.includes('ORDER BY seq'))
+    expect(next.map(({ steps }) => steps.filter((step) => / tasks\b/.test(step)))).toEqual([
+      ['SEARCH tasks USING INDEX tasks_before_the_end (status=?)'],
+    ])
+  })
+
   test('the tills that have something to deliver are read off the index alone', () => {
     const lanes = plans().find(({ sql }) => sql.includes('lane'))
     expect(lanes?.steps.filter((step) => step.includes('states'))).toEqual([

@@ -3,6 +3,7 @@ import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { RecentContents } from './recent_contents.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt, VALUE } from './rows.ts'
+import { TASK_HAS_NOT_ENDED } from './task_queries.ts'
 
 /** The KKT's input for a receipt. */
 export type ToPrint = { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent }
@@ -10,8 +11,8 @@ export type ToPrint = { id: ReceiptId; key: IdempotencyKey; content: ReceiptCont
 type AcceptedRow = Pick<ReceiptRow, 'receipt_id' | 'content' | 'filled_in'> & { idempotency_key: IdempotencyKey }
 
 /** The last receipt that the KKT does before the tasks that wait for it. */
-const BEFORE_TASKS = `ifnull((SELECT min(after_seq) FROM tasks
-  WHERE status = 'accepted' AND status <> 'done' AND status <> 'refused'), ${Number.MAX_SAFE_INTEGER})`
+const BEFORE_TASKS = `ifnull((SELECT min(after_seq) FROM tasks WHERE status = 'accepted' AND ${TASK_HAS_NOT_ENDED}),
+  ${Number.MAX_SAFE_INTEGER})`
 
 /** The next work for the KKT. */
 export function createPrintQueries(db: Database, contents: RecentContents) {

@@ -18,8 +18,8 @@ type TaskRow = {
 
 const COLUMNS = `task_id, kind, work, status, fn_number, result, own_drawer_kopecks, last_error, created_at_ms, changed_at_ms`
 
-/** Equal to the index's condition. */
-const TASK_IS_OPEN = "status <> 'done' AND status <> 'refused'"
+/** Repeats the condition of the index `tasks_before_the_end`, so that SQLite uses it. A task that waits for a person has not ended. */
+export const TASK_HAS_NOT_ENDED = "status <> 'done' AND status <> 'refused'"
 
 /** A task that was handed to the KKT. `fnNumber`: the FN that was in the KKT then. */
 export type AskedTask = Task & { fnNumber: string }
@@ -34,7 +34,9 @@ export function createTaskQueries(db: Database) {
     `SELECT ${COLUMNS} FROM tasks WHERE idempotency_key IN (SELECT value FROM json_each(?)) LIMIT 1`,
   )
   const oldestIn = (condition: string) =>
-    db.prepare<TaskRow>(`SELECT ${COLUMNS} FROM tasks WHERE ${condition} AND ${TASK_IS_OPEN} ORDER BY task_id LIMIT 1`)
+    db.prepare<TaskRow>(
+      `SELECT ${COLUMNS} FROM tasks WHERE ${condition} AND ${TASK_HAS_NOT_ENDED} ORDER BY task_id LIMIT 1`,
+    )
   const oldestAccepted = oldestIn("status = 'accepted'")
   const oldestAsked = oldestIn("status = 'asked'")
   const oldestUnknown = oldestIn("status = 'unknown'")
@@ -47,10 +49,10 @@ export function createTaskQueries(db: Database) {
   const optional = (row: TaskRow | undefined): Task | null => (row ? toTask(row) : null)
 
   const unclear = db.prepare<{ n: number }>(
-    `SELECT count(*) AS n FROM tasks WHERE status = 'unclear' AND ${TASK_IS_OPEN}`,
+    `SELECT count(*) AS n FROM tasks WHERE status = 'unclear' AND ${TASK_HAS_NOT_ENDED}`,
   )
   const waiting = db.prepare<{ n: number }>(
-    `SELECT count(*) AS n FROM tasks WHERE status <> 'unclear' AND ${TASK_IS_OPEN}`,
+    `SELECT count(*) AS n FROM tasks WHERE status <> 'unclear' AND ${TASK_HAS_NOT_ENDED}`,
   )
   return {
     find: (id: TaskId): Task | null => optional(byId.get(id)),
