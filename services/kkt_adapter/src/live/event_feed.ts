@@ -30,8 +30,6 @@ type EventFeedDeps = {
   beat: () => Promise<void>
 }
 
-export type EventFeed = ReturnType<typeof createEventFeed>
-
 /** Streams the audit log to readers: its events as they are committed, and before them those that a reader missed. */
 export function createEventFeed({ journal, clock, show, beat }: EventFeedDeps) {
   const { events } = journal

@@ -1,4 +1,4 @@
-/** Deliveries that deliver nothing, for tests of what is told of them. */
+/** A delivery that delivers nothing, for tests of what is told of it. */
 
 import type { BreakerSnapshot } from '../delivery/breaker.ts'
 import { type Delivery, overHttp } from '../delivery/delivery.ts'
