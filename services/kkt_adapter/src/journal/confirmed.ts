@@ -1,10 +1,10 @@
 import type { Database } from '../sqlite/database.ts'
-import { FDS } from './documents.ts'
+import { createPlacesOf } from './places.ts'
 import { TILLS_TO_DELIVER } from './tills_to_deliver.ts'
 
 /** How far the documents of an FN are known to be at the OFD. */
 export function createConfirmed(db: Database) {
-  const turnOf = db.prepare<{ turn: number }>('SELECT turn FROM fiscal_memories WHERE fn_number = ?')
+  const placesOf = createPlacesOf(db)
   const firstPending = db.prepare<{ place: number | null }>(
     `${TILLS_TO_DELIVER}
      SELECT min((
@@ -24,9 +24,8 @@ export function createConfirmed(db: Database) {
      * @param lastFd the last document of the FN that the journal knows
      */
     heldThrough(fnNumber: string, lastFd: number): number | null {
-      const turn = turnOf.get(fnNumber)?.turn
-      if (turn === undefined) return null
-      const start = turn * FDS
+      const start = placesOf(fnNumber)?.first
+      if (start === undefined) return null
       const places = [firstPending.get(start)?.place, firstOther.get(start)?.place].filter((place) => place != null)
       const held = Math.min(start + lastFd, ...places.map((place) => place - 1)) - start
       return held > 0 ? held : null

@@ -3,14 +3,9 @@ import type { ShiftDocument } from '../domain/shift.ts'
 import { documentText, type Registered, registeredIn } from '../domain/stored_document.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Gathered } from './gathered.ts'
+import { FDS } from './places.ts'
 import { ReadOnce } from './read_once.ts'
 
-/** A place is the FN's turn times this, plus the FD, as in schema.sql: the FN's turn orders first. */
-export const FDS = 2 ** 32
-/** The number of the last document that the journal has of an FN, which is a row of `fiscal_memories`; 0 without one. */
-export const LAST_FD = `ifnull((SELECT fd_number FROM documents
-  WHERE place < (fiscal_memories.turn + 1) * ${FDS} AND place > fiscal_memories.turn * ${FDS}
-  ORDER BY place DESC LIMIT 1), 0)`
 /** Stands for a receipt where a task has opened the shift. The first receipt has number 1. */
 export const BY_A_TASK = 0
 

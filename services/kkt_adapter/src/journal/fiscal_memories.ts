@@ -1,7 +1,7 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
-import { LAST_FD } from './documents.ts'
 import type { Gathered } from './gathered.ts'
+import { LAST_FD } from './places.ts'
 import type { Queries } from './queries.ts'
 
 /** The FN in the KKT. `replaced`: the one before it, and when another one was found in its place; null for the first. */

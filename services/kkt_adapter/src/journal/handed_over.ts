@@ -1,6 +1,6 @@
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
-import { FDS } from './documents.ts'
+import { createPlacesOf } from './places.ts'
 import { TILLS_TO_DELIVER } from './tills_to_deliver.ts'
 
 /** A pending receipt. `printedAtMs`: when its document was recorded. */
@@ -10,7 +10,7 @@ const IN_PLACES = "status = 'pending' AND states.pos_id = lane.pos_id AND states
 
 /** Pending receipts as a KKT knows them that hands its documents to the OFD by itself: by FN and FD. */
 export function createHandedOver(db: Database) {
-  const turnOf = db.prepare<{ turn: number }>('SELECT turn FROM fiscal_memories WHERE fn_number = ?')
+  const placesOf = createPlacesOf(db)
   const between = db.prepare<Undelivered>(
     `${TILLS_TO_DELIVER}
      SELECT receipt_id AS id, recorded_at_ms AS printedAtMs
@@ -29,10 +29,6 @@ export function createHandedOver(db: Database) {
     `${TILLS_TO_DELIVER}
      SELECT count(*) AS n FROM lane CROSS JOIN states INDEXED BY states_to_deliver ON ${IN_PLACES}`,
   )
-  const placesOf = (fnNumber: string) => {
-    const turn = turnOf.get(fnNumber)?.turn
-    return turn === undefined ? null : { first: turn * FDS, last: (turn + 1) * FDS - 1 }
-  }
   return {
     /** The FD of the last pending receipt of an FN; null without one. */
     lastPendingFd(fnNumber: string): number | null {

@@ -2,7 +2,7 @@ import { contactKey } from '../domain/customer.ts'
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import { contactHash } from './contacts.ts'
-import { FDS } from './documents.ts'
+import { FDS } from './places.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow } from './rows.ts'
 import { THOUSAND, thousandOf } from './till_thousands.ts'
 

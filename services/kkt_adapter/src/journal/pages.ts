@@ -1,8 +1,8 @@
 import type { DlqReason, FiscalDoc, Receipt, ReceiptContent, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
-import { FDS } from './documents.ts'
 import { createLookUps, FITS, type ReceiptFilter, valuesOf } from './look_ups.ts'
+import { FDS } from './places.ts'
 import { RECEIPT_COLUMNS, type ReceiptRow, toDeliver, toReceipt } from './rows.ts'
 import { THOUSAND } from './till_thousands.ts'
 

@@ -1,8 +1,8 @@
 import type { Receipt, ReceiptId } from '../domain/receipt.ts'
 import { STATUSES, type Status } from '../domain/state.ts'
 import type { Database, Statement } from '../sqlite/database.ts'
-import { FDS, LAST_FD } from './documents.ts'
 import { createPages } from './pages.ts'
+import { FDS, LAST_FD } from './places.ts'
 import { createPrintQueries } from './print_queries.ts'
 import type { RecentContents } from './recent_contents.ts'
 import {

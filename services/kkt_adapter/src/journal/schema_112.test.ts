@@ -5,8 +5,8 @@ import { openDatabase } from '#sqlite'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { migrate } from '../sqlite/migrate.ts'
 import { content, fiscalDoc } from '../testing/kit.ts'
-import { FDS } from './documents.ts'
 import { createJournal, JOURNAL, STEPS } from './journal.ts'
+import { FDS } from './places.ts'
 import schema112 from './schema_112.sql' with { type: 'text' }
 
 const ID = '01900000-0000-7000-8000-000000000001' as ReceiptId

@@ -2,6 +2,7 @@ import type { ReceiptId } from '../domain/receipt.ts'
 import type { ShiftDocument } from '../domain/shift.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { Page } from './pages.ts'
+import { createPlacesOf } from './places.ts'
 import { VALUE } from './rows.ts'
 
 /** A shift by its documents. The journal may know only one of them. */
@@ -32,7 +33,7 @@ export function createShifts(db: Database) {
     `SELECT ${ROW} FROM fiscal_memories CROSS JOIN documents ON fn_turn = turn
      WHERE fn_number = ?1 AND kind <> 'receipt' AND ${NUMBER} = ?2 GROUP BY fn_turn`,
   )
-  const turnOf = db.prepare<{ turn: number }>('SELECT turn FROM fiscal_memories WHERE fn_number = ?')
+  const placesOf = createPlacesOf(db)
   const openedFor = db.prepare<{ document: string }>(
     `SELECT document FROM documents WHERE kind <> 'receipt' AND (place, opened_for) =
        (SELECT place - 1, seq FROM receipts WHERE receipt_id = ${VALUE})`,
@@ -44,7 +45,7 @@ export function createShifts(db: Database) {
 
   function placeOf(cursor: string): { turn: number; number: number } {
     const [fnNumber = '', number] = cursor.split('-')
-    return { turn: turnOf.get(fnNumber)?.turn ?? 0, number: Number(number) || 0 }
+    return { turn: placesOf(fnNumber)?.turn ?? 0, number: Number(number) || 0 }
   }
 
   return {
