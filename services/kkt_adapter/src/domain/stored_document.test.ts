@@ -47,12 +47,6 @@ describe('a document is kept without its registration, and read with it', () => 
     expect(readDocument(documentText(docOf(other), REGISTERED), REGISTERED)).toEqual(docOf(other))
   })
 
-  test('one document is kept with each of two registrations', () => {
-    const doc = docOf()
-    for (const registered of [REGISTERED, ...others.map((other) => ({ ...REGISTERED, ...other })), REGISTERED])
-      expect(readDocument(documentText(doc, registered), registered)).toEqual(doc)
-  })
-
   test('one that says nothing of it is read as it is', () => {
     const { details: _none, ...doc } = docOf()
     expect(readDocument(documentText(doc, REGISTERED), REGISTERED)).toEqual(doc)

@@ -20,33 +20,14 @@ export const registeredIn = (from: Registered): Registered => ({
 })
 
 /**
- * The last text that was made of a document, and what it leaves out. The FN and the journal keep the same one, and making it
- * takes longer than to compare the registrations. A document never changes.
- */
-const lastTexts = new WeakMap<FiscalDoc, { registered: Registered; text: string }>()
-
-/**
  * The kept form of a document. It leaves out what `registered` says in the same words, which is a third of most.
  * @param registered is kept, too, and never changes. Null leaves nothing out
  */
 export function documentText(doc: FiscalDoc, registered: Registered | null): string {
   const { details } = doc
   if (details === undefined || registered === null) return JSON.stringify(doc)
-  const last = lastTexts.get(doc)
-  if (last !== undefined && isSameRegistration(last.registered, registered)) return last.text
-  const text = JSON.stringify({ ...doc, details: keptDetails(details, registered) })
-  lastTexts.set(doc, { registered, text })
-  return text
+  return JSON.stringify({ ...doc, details: keptDetails(details, registered) })
 }
-
-const isSameRegistration = (one: Registered, other: Registered): boolean =>
-  one.registrationNumber === other.registrationNumber &&
-  one.serialNumber === other.serialNumber &&
-  isSame(one.seller, other.seller) &&
-  one.address === other.address &&
-  one.place === other.place &&
-  one.ffdVersion === other.ffdVersion &&
-  one.fnsUrl === other.fnsUrl
 
 /** The fields that `registered` says in the same words are undefined, which JSON leaves out. */
 const keptDetails = (details: DocDetails, registered: Registered) =>
