@@ -75,10 +75,3 @@ test('invariant 2: its keys count for every owner, so that tokens print nothing 
   ])
   journal.close()
 })
-
-test('its schema is the same as that of a new buffer', () => {
-  const [older, fresh] = [open(olderBuffer()), open(temporaryFile('new.db'))]
-  const schema = 'SELECT type, name, sql FROM sqlite_schema ORDER BY name'
-  expect(rows(older.db, schema)).toEqual(rows(fresh.db, schema))
-  for (const { journal } of [older, fresh]) journal.close()
-})

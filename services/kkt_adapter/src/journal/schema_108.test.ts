@@ -64,10 +64,3 @@ test('takes documents of shifts, and begins to count the drawer with nothing', a
   expect(journal.queries.findByDocument(DOC.fnNumber, 8)).toBeNull()
   journal.close()
 })
-
-test('its schema is the same as that of a new buffer', () => {
-  const [older, fresh] = [open(olderBuffer()), open(temporaryFile('new.db'))]
-  const schema = 'SELECT type, name, sql FROM sqlite_schema ORDER BY name'
-  expect(rows(older.db, schema)).toEqual(rows(fresh.db, schema))
-  for (const { journal } of [older, fresh]) journal.close()
-})

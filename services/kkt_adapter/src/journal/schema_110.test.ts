@@ -31,11 +31,3 @@ test('a receipt of an older buffer has no attempt, and its first one is number 1
   expect(journal.latestAttempt(ID)).toMatchObject({ number: 1, lastFdNumber: 70 })
   journal.close()
 })
-
-test('its schema is the same as that of a new buffer', () => {
-  const [older, fresh] = [olderBuffer(), openDatabase(temporaryFile('new.db'))]
-  const journals = [opened(older), opened(fresh)]
-  const schema = 'SELECT type, name, sql FROM sqlite_schema ORDER BY name'
-  expect(older.prepare(schema).all()).toEqual(fresh.prepare(schema).all())
-  for (const journal of journals) journal.close()
-})
