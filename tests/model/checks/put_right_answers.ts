@@ -72,7 +72,7 @@ export class PutRightAnswers {
     if (!this.#isTrue(status, shown)) findings.violated('answers', `${key} is answered as ${status}`)
   }
 
-  /** What is printed is made, and its paper is out or never will be. */
+  /** A printed one is made, and its paper is out or never will be. */
   #isTrue(status: Told['status'], parts: readonly Part[]): boolean {
     const isOnPaper = ({ fiscal_doc: doc, paper }: Part) => doc !== null && paper !== 'missing'
     const isLost = (part: Part) => part.fiscal_doc !== null && this.deps.journal.isPaperLost(part.receipt_id)
