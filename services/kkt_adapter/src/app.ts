@@ -22,7 +22,7 @@ import { type MetricsRoutesDeps, metricsRoutes } from './http/metrics_routes.ts'
 import { type ReceiptRoutesDeps, receiptRoutes } from './http/receipt_routes.ts'
 import { refundRoute } from './http/refund_route.ts'
 import { type SamplesRouteDeps, samplesRoute } from './http/samples_route.ts'
-import { settleReceiptRoute } from './http/settle_receipt_route.ts'
+import { type SettleReceiptDeps, settleReceiptRoute } from './http/settle_receipt_route.ts'
 import { shiftRoutes } from './http/shift_routes.ts'
 import { type ShiftSlipDeps, shiftSlipRoutes } from './http/shift_slip_routes.ts'
 import { type SlipRoutesDeps, slipRoutes } from './http/slip_routes.ts'
@@ -39,6 +39,7 @@ export type AppDeps = ReceiptRoutesDeps &
   MetricsRoutesDeps &
   SamplesRouteDeps &
   TaskRoutesDeps &
+  SettleReceiptDeps &
   ShiftSlipDeps & {
     delivery: Delivery
     stream: Stream
