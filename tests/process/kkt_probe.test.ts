@@ -1,9 +1,11 @@
 /** `kkt-probe` as a person runs it, against the mock of ATOL's service on a port. */
-import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, expect, onTestFinished, setDefaultTimeout, test } from 'bun:test'
 import { once } from 'node:events'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { spawnService } from '@kkt/platform/testing.ts'
+import { newFolder, spawnService } from '@kkt/platform/testing.ts'
 import { documentAt, fences } from '../harness/documents/documents.ts'
 import { TEST_MS } from '../harness/patience.ts'
 import { ACCOUNT, startRegister, stopServices } from './register_service.ts'
@@ -45,7 +47,19 @@ test('a register that fits is shown line by line', async () => {
 test('what does not fit is told with the remedy, and the exit code is 1', async () => {
   const { code, lines } = await probed({ KKT_URL: await addressOf(), KKT_TIMEZONE: 'Asia/Yekaterinburg' })
   expect(code).toBe(1)
-  expect(lines.filter((line) => line.startsWith('wrong'))).toEqual([expect.stringContaining('set KKT_TIMEZONE')])
+  expect(lines.filter((line) => line.startsWith('wrong'))).toEqual([
+    expect.stringContaining('set CASHIER_NAME'),
+    expect.stringContaining('set KKT_TIMEZONE'),
+  ])
+})
+
+test('a cashier whom TILLS_FILE names for all tills counts', async () => {
+  const folder = newFolder('kkt-probe')
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const TILLS_FILE = join(folder, 'tills.json')
+  writeFileSync(TILLS_FILE, JSON.stringify({ '*': { cashier: { name: 'Иванова А. А.' } } }))
+  const { code } = await probed({ KKT_URL: await addressOf(), TILLS_FILE })
+  expect(code).toBe(0)
 })
 
 test.each<[string, () => Promise<Record<string, string>>, string]>([

@@ -13,6 +13,8 @@ import { probe } from './kkt/atol/probe.ts'
 import type { Finding } from './kkt/atol/probe_findings.ts'
 import { createRequests } from './kkt/atol/requests.ts'
 import type { AtolSettings } from './kkt_variables.ts'
+import { BadTills, keepTills } from './till_settings.ts'
+import { ALL_OTHERS } from './tills_file.ts'
 
 const WRONG = 1
 const WRONG_SETTINGS = 2
@@ -30,7 +32,7 @@ async function look({ ca, account, ...register }: AtolSettings, config: Config):
   })
   const logger = createLogger('kkt_probe', 'error')
   const requests = createRequests({ client, clock, logger, newUuid: randomUUID })
-  const { ofReceipt } = config.tills.usual
+  const { ofReceipt } = keepTills(config.tills, { clock, logger }).of(ALL_OTHERS)
   const found = await probe(
     { client, requests, wallMs: clock.wallMs, kktNumber: config.kktId },
     {
@@ -59,7 +61,7 @@ async function main(): Promise<number> {
 }
 
 process.exitCode = await main().catch((error: unknown) => {
-  if (!(error instanceof BadSettings)) throw error
+  if (!(error instanceof BadSettings) && !(error instanceof BadTills)) throw error
   process.stderr.write(`${error.message}\n`)
   return WRONG_SETTINGS
 })

@@ -45,6 +45,13 @@ export function createQueries(db: Database, contents: RecentContents) {
        WHERE place = (SELECT turn FROM fiscal_memories WHERE fn_number = ?1) * ${FDS} + ?2
      )`,
   )
+  const lastPrinted = db.prepare<ReceiptRow>(
+    `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE seq = (
+       SELECT seq FROM fiscal_memories JOIN documents
+         ON documents.place > turn * ${FDS} AND documents.place < (turn + 1) * ${FDS}
+       WHERE fn_number = ? AND seq IS NOT NULL ORDER BY documents.place DESC LIMIT 1
+     )`,
+  )
   const nextOfPos = db.prepare<ReceiptRow>(
     `SELECT ${RECEIPT_COLUMNS} FROM receipts WHERE status = 'pending' AND pos_id = ${VALUE} ORDER BY place LIMIT 1`,
   )
@@ -80,6 +87,11 @@ export function createQueries(db: Database, contents: RecentContents) {
     findByDocument(fnNumber: string, fdNumber: number): Receipt | null {
       if (fdNumber >= FDS) return null
       const row = byDocument.get(fnNumber, fdNumber)
+      return row ? toReceipt(row) : null
+    },
+    /** The receipt of an FN's last document of one. Null: the journal holds none. */
+    lastPrinted(fnNumber: string): Receipt | null {
+      const row = lastPrinted.get(fnNumber)
       return row ? toReceipt(row) : null
     },
     ...createDocumentReads(db),

@@ -2,6 +2,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { isLasting, type KktTrouble } from '../domain/kkt.ts'
 import type { KktOutcome } from '../domain/kkt_outcome.ts'
 import type { KktDriver } from '../kkt/driver.ts'
+import type { ToClose } from './own_closings.ts'
 
 /**
  * The KKT's readiness for receipts.
@@ -25,7 +26,7 @@ type Fitness =
   | { kind: 'fit'; fnNumber: string | null }
   | { kind: 'troubled' }
   | { kind: 'waits' }
-  | { kind: 'expired'; shiftNumber: number }
+  | { kind: 'expired'; shift: ToClose }
 
 /** The KKT's health, judged by its answers. */
 export class KktHealth {
@@ -79,10 +80,11 @@ export class KktHealth {
     const state = await this.deps.driver.state()
     if (state === null) return { kind: 'troubled' }
     this.#tell(state.trouble)
-    if (state.trouble === 'shift_expired') return { kind: 'expired', shiftNumber: state.shift.number }
+    const { fnNumber, shift } = state
+    if (state.trouble === 'shift_expired') return { kind: 'expired', shift: { fnNumber, shiftNumber: shift.number } }
     if (state.trouble !== null) return { kind: isLasting(state.trouble) ? 'waits' : 'troubled' }
     this.#mode = 'fit'
-    return { kind: 'fit', fnNumber: state.fnNumber }
+    return { kind: 'fit', fnNumber }
   }
 
   /** The trouble for which the KKT refuses every receipt until a person ends it; null without one or an answer. */

@@ -11,6 +11,7 @@ import { createFirstContact } from './first_contact.ts'
 import type { KeyQuestions } from './key_lookup.ts'
 import type { KktHealth } from './kkt_health.ts'
 import { createOvertake } from './overtake.ts'
+import type { OwnClosings } from './own_closings.ts'
 import { createPrinter } from './printer.ts'
 import { reprint } from './reprint.ts'
 import { settleUncertain } from './settle_uncertain.ts'
@@ -38,6 +39,7 @@ export type PrintingDeps = {
   logger: Logger
   /** The loss that an operator has accepted, or null. */
   acceptedLoss: AcceptedLoss | null
+  closings: OwnClosings
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
 }
@@ -109,7 +111,7 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
   /** @returns null where the KKT may be handed receipts */
   async function endTrouble(token: FencingToken): Promise<Step | null> {
     const fitness = await health.endTrouble()
-    if (fitness.kind === 'expired') return await tasks.closeExpired(fitness.shiftNumber, token)
+    if (fitness.kind === 'expired') return await tasks.closeExpired(fitness.shift, token)
     // A KKT that signs nothing may print a report, or say that it does nothing.
     if (fitness.kind === 'waits') return (await tasks.next(token)) ?? 'blocked'
     if (fitness.kind === 'troubled') return 'blocked'

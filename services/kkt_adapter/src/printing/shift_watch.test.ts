@@ -3,6 +3,7 @@ import { setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, quiet } from '../testing/kit.ts'
 import { failOnce } from '../testing/verbs.ts'
 import { BEFORE_THE_END_MS } from './closing_time.ts'
+import { CLOSE_AGAIN_MS } from './own_closings.ts'
 import { createShiftWatch } from './shift_watch.ts'
 
 const HOUR_MS = 3_600_000
@@ -11,17 +12,23 @@ const MINUTE_MS = 60_000
 /** A shift that opens now: it is 15:00 in Moscow. */
 function watching(closeAt: string | null = null) {
   const parts = setUp()
-  const { clock, journal, kkt, lease, fiscalizer } = parts
+  const { clock, journal, kkt, lease, closings: ownClosings, fiscalizer } = parts
   let nudges = 0
   const settings = { closeAt, timeZone: 'Europe/Moscow' }
   const onAccepted = () => nudges++
-  const watch = createShiftWatch({ journal, driver: kkt, lease, clock, logger: quiet, settings, onAccepted })
+  const watch = createShiftWatch({
+    journal,
+    driver: kkt,
+    lease,
+    clock,
+    logger: quiet,
+    settings,
+    closings: ownClosings,
+    onAccepted,
+  })
   const openedAtMs = clock.wallMs()
   kkt.shift = { kind: 'opened', number: 3, openedAtMs, expiresAtMs: openedAtMs + 24 * HOUR_MS }
-  kkt.state = ((own) => async () => {
-    const state = await own()
-    return state && { ...state, clockMs: clock.wallMs() }
-  })(kkt.state)
+  kkt.clock = clock
   const closings = () => journal.tasks.list({ status: null, kind: 'close_shift' }, null, 10).items
   /** Looks after so long. */
   const lookAfter = async (ms: number) => {
@@ -102,4 +109,14 @@ test('a KKT that signs nothing until a person mends it is not asked to close its
   expect(await lookAfter(25 * HOUR_MS)).toBe(0)
   kkt.trouble = 'shift_expired'
   expect(await lookAfter(1)).toBe(1)
+})
+
+test('a KKT that has refused for good to close its shift is not asked for it at each look', async () => {
+  const { kkt, clock, fiscalizer, lookAfter } = watching()
+  kkt.onPerform = async () => ({ kind: 'refused', isLasting: true, reason: 'there is no cashier' })
+  expect(await lookAfter(25 * HOUR_MS)).toBe(1)
+  await fiscalizer.runOnce()
+  expect(await lookAfter(20_000)).toBe(1)
+  await clock.advance(CLOSE_AGAIN_MS)
+  expect(await lookAfter(1)).toBe(2)
 })

@@ -1,12 +1,12 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 import { errorFields, type Logger } from '@kkt/platform/logger.ts'
 import { createLoop } from '@kkt/platform/loop.ts'
-import { NOBODY } from '../domain/actor.ts'
 import { isLasting } from '../domain/kkt.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { type Lease, LeaseLost } from '../lease/lease.ts'
 import { type ClosingSettings, type ClosingTimes, createClosingTimes } from './closing_time.ts'
+import type { OwnClosings } from './own_closings.ts'
 
 /** A small part of the time that is left when a shift has to be closed. */
 const EVERY_MS = 20_000
@@ -20,12 +20,14 @@ type ShiftWatchDeps = {
   clock: Clock
   logger: Logger
   settings: ClosingSettings
+  closings: OwnClosings
   /** Called when a closing is journaled. */
   onAccepted: () => void
 }
 
 /** Closes shifts by itself: at the time of the settings once no till sells, and before the 24 hours are over. */
-export function createShiftWatch({ journal, driver, lease, clock, logger, settings, onAccepted }: ShiftWatchDeps) {
+export function createShiftWatch(deps: ShiftWatchDeps) {
+  const { journal, driver, lease, clock, logger, settings, closings, onAccepted } = deps
   const timesOf = createClosingTimes(settings)
   const loop = createLoop({
     clock,
@@ -53,12 +55,11 @@ export function createShiftWatch({ journal, driver, lease, clock, logger, settin
     // Such a KKT refuses each closing, and each would be journaled.
     if (isLasting(state.trouble)) return
     const nowMs = clock.wallMs()
-    const { shift } = state
+    const { fnNumber, shift } = state
     const times = timesOf(shift, { wallMs: nowMs, kktClockMs: state.clockMs })
     if (times === null || !isDue(times, nowMs)) return
-    const work = { kind: 'close_shift', shiftNumber: shift.number, cashier: null } as const
-    const { kind } = await lease.write((tx) => tx.acceptTask({ work, key: null, isUrgent: true }, NOBODY), token)
-    if (kind !== 'accepted') return
+    const closing = await closings.accept({ fnNumber, shiftNumber: shift.number }, token)
+    if (!closing?.isNew) return
     logger.info('shift_closes_by_itself', { shift: shift.number, at_latest: nowMs >= times.atLatestMs })
     onAccepted()
   }

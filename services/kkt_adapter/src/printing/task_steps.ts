@@ -2,6 +2,7 @@ import type { FencingToken } from '../domain/fencing_token.ts'
 import type { Task } from '../domain/task.ts'
 import type { KktHealth } from './kkt_health.ts'
 import type { Overtake } from './overtake.ts'
+import type { ToClose } from './own_closings.ts'
 import { ShiftsOpenedForCash } from './shift_documents.ts'
 import type { Step } from './step.ts'
 import { createTaskWork, type TaskWorkDeps } from './task_work.ts'
@@ -10,7 +11,7 @@ type TaskStepsDeps = Omit<TaskWorkDeps, 'opened'> & { health: KktHealth; overtak
 
 /** The tasks' part of the work at the KKT. Each function throws LeaseLost and StorageFailure. */
 export function createTaskSteps(deps: TaskStepsDeps) {
-  const { journal, health, overtake } = deps
+  const { journal, health, overtake, closings } = deps
   const opened = new ShiftsOpenedForCash(deps)
   const work = createTaskWork({ ...deps, opened })
 
@@ -45,9 +46,9 @@ export function createTaskSteps(deps: TaskStepsDeps) {
       return lookup.kind === 'unknown' ? 'blocked' : 'worked'
     },
     /** Closes a shift that has expired, before everything that waits: the KKT fiscalises nothing in it. */
-    async closeExpired(shiftNumber: number, token: FencingToken): Promise<Step> {
-      const closing = await work.closing(shiftNumber, token)
-      return closing ? await perform(closing, token) : 'blocked'
+    async closeExpired(shift: ToClose, token: FencingToken): Promise<Step> {
+      const closing = await closings.accept(shift, token)
+      return closing ? await perform(closing.task, token) : 'blocked'
     },
   }
 }

@@ -1,5 +1,4 @@
 import type { Logger } from '@kkt/platform/logger.ts'
-import { NOBODY } from '../domain/actor.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import { isLasting, type KktState } from '../domain/kkt.ts'
 import type { TaskLookup, TaskOutcome } from '../domain/kkt_outcome.ts'
@@ -9,6 +8,7 @@ import type { Journal, Tx } from '../journal/journal.ts'
 import type { AskedTask } from '../journal/task_queries.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { type Lease, LeaseLost } from '../lease/lease.ts'
+import type { OwnClosings } from './own_closings.ts'
 import { movesCash, type ShiftsOpenedForCash } from './shift_documents.ts'
 import type { WaitingTasks } from './waiting_tasks.ts'
 
@@ -19,6 +19,7 @@ export type TaskWorkDeps = {
   logger: Logger
   waiting: WaitingTasks
   opened: ShiftsOpenedForCash
+  closings: OwnClosings
   /** Told which FN is in the KKT. @returns whether it is the one that contact was made with */
   heard: (fnNumber: string) => boolean
 }
@@ -36,7 +37,8 @@ const ALL_OPEN = 1000
 const ASK_AGAIN = 'it is not known whether it was printed: ask again'
 
 /** Has the KKT do its tasks. Each is journaled before it is handed over, and none is repeated before the KKT was asked for it. */
-export function createTaskWork({ journal, driver, lease, logger, waiting, opened, heard }: TaskWorkDeps) {
+export function createTaskWork(deps: TaskWorkDeps) {
+  const { journal, driver, lease, logger, waiting, opened, closings, heard } = deps
   /** Tasks of earlier processes. A journal that was damaged since may have forgotten that the KKT was handed one of them. */
   const earlier = new Set(
     journal.tasks.list({ kind: null, status: 'accepted' }, null, ALL_OPEN).items.map(({ id }) => id),
@@ -93,6 +95,7 @@ export function createTaskWork({ journal, driver, lease, logger, waiting, opened
       since,
     )
     logOutcome(logger, task, outcome)
+    if (outcome.kind === 'refused' && outcome.isLasting) closings.noteRefused(work, state.fnNumber)
     return outcome
   }
 
@@ -115,14 +118,6 @@ export function createTaskWork({ journal, driver, lease, logger, waiting, opened
         token,
       )
       return lookup
-    },
-    /** Journals the closing of a shift that nobody asked for, or finds the one that waits. @throws LeaseLost, StorageFailure */
-    async closing(shiftNumber: number, since: FencingToken): Promise<Task | null> {
-      const work: TaskWork = { kind: 'close_shift', shiftNumber, cashier: null }
-      const waits = journal.tasks.underWay('close_shift', shiftNumber)
-      if (waits) return waits
-      const intake = await lease.write((tx) => tx.acceptTask({ work, key: null, isUrgent: true }, NOBODY), since)
-      return 'task' in intake ? intake.task : null
     },
   }
 }

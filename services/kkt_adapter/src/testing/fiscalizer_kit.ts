@@ -2,6 +2,7 @@
 import { TestClock } from '@kkt/platform/testing.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { createFiscalizer } from '../printing/fiscalize.ts'
+import { OwnClosings } from '../printing/own_closings.ts'
 import { memoryJournal, quiet, statusOf, testLease } from './kit.ts'
 import { TestKkt } from './test_kkt.ts'
 
@@ -15,6 +16,7 @@ export const fiscalizerOf = (parts: Pick<Parts, 'journal' | 'lease' | 'clock' | 
     random: () => 0.5,
     acceptedLoss: null,
     logger: quiet,
+    closings: new OwnClosings({ logger: quiet, usualCashier: () => null, ...parts }),
     onPrinted: () => undefined,
     ...parts,
   })
@@ -24,8 +26,9 @@ export function setUp() {
   const journal = memoryJournal(clock)
   const kkt = new TestKkt()
   const lease = testLease(journal)
+  const closings = new OwnClosings({ journal, lease, clock, logger: quiet, usualCashier: () => null })
   let printed = 0
-  const fiscalizer = fiscalizerOf({ journal, lease, clock, driver: kkt, onPrinted: () => printed++ })
+  const fiscalizer = fiscalizerOf({ journal, lease, clock, driver: kkt, closings, onPrinted: () => printed++ })
   const at = (id: ReceiptId) => statusOf(journal, id)
   /** Makes the KKT take time, as a paper printer does. */
   const printSlowly = () => {
@@ -35,5 +38,5 @@ export function setUp() {
       return { kind: 'done', doc, paper: 'printed' }
     }
   }
-  return { clock, journal, kkt, lease, fiscalizer, at, printSlowly, timesPrinted: () => printed }
+  return { clock, journal, kkt, lease, closings, fiscalizer, at, printSlowly, timesPrinted: () => printed }
 }

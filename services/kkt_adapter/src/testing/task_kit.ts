@@ -1,5 +1,6 @@
 /** Tasks in any state, and the transitions between states, for the journal's tests. */
 import { NOBODY } from '../domain/actor.ts'
+import type { Cashier } from '../domain/customer.ts'
 import type { IdempotencyKey } from '../domain/receipt.ts'
 import { TASK_TRANSITIONS, type TaskId, type TaskResult, type TaskStatus, type TaskWork } from '../domain/task.ts'
 import type { Journal, Tx } from '../journal/journal.ts'
@@ -8,7 +9,11 @@ import { freshKey, journalAndDb } from './kit.ts'
 export const FN = '9999000000000001'
 export const X_REPORT: TaskWork = { kind: 'x_report' }
 export const OPEN: TaskWork = { kind: 'open_shift', cashier: null }
-export const closing = (shiftNumber: number): TaskWork => ({ kind: 'close_shift', shiftNumber, cashier: null })
+export const closing = (shiftNumber: number, cashier: Cashier | null = null): TaskWork => ({
+  kind: 'close_shift',
+  shiftNumber,
+  cashier,
+})
 export const cash = (kind: 'cash_in' | 'cash_out', amountKopecks: number): TaskWork => ({
   kind,
   amountKopecks,

@@ -45,7 +45,7 @@ export const troubles: Record<KktTrouble, AlertWords> = {
   },
   shift_expired: {
     text: 'The KKT’s shift has been open for more than 24 hours.',
-    action: 'Wait: the next shift is opened by itself. If it stays so, close the shift at the KKT.',
+    action: 'Wait: it is closed by itself. If it stays so, set CASHIER_NAME, or close the shift at the KKT.',
   },
   clock_behind: {
     text: 'The KKT’s clock is behind its last document: it makes no receipt.',

@@ -97,7 +97,7 @@ test.each<[string, Change, Finding['state'], string]>([
   ['FN', { state: { fnDaysLeft: 0 } }, 'wrong', 'replace it'],
   ['taxation', { wanted: { taxationSystem: 'esn' } }, 'wrong', 'set TAXATION_SYSTEM to one of these'],
   ['taxation', { registered: { defaultTaxationSystem: null } }, 'note', 'set TAXATION_SYSTEM'],
-  ['cashier', { wanted: { hasCashier: false } }, 'note', 'set CASHIER_NAME'],
+  ['cashier', { wanted: { hasCashier: false } }, 'wrong', 'set CASHIER_NAME'],
   ['cashier', { wanted: { hasCashier: false }, registered: { isAutomatic: true } }, 'ok', 'needs none'],
   ['delivery', { registered: { isOffline: true } }, 'wrong', 'register it again with an OFD'],
   ['delivery', { wanted: { delivery: 'http' } }, 'note', 'DELIVERY is http'],

@@ -100,7 +100,7 @@ function taxationFinding({ taxationSystems, defaultTaxationSystem }: Registered,
 function cashierFinding({ isAutomatic }: Registered, { hasCashier }: Wanted): Finding {
   if (isAutomatic === true) return ok('cashier', 'it is an automatic device, which needs none')
   if (hasCashier) return ok('cashier', 'CASHIER_NAME is set')
-  return note('cashier', 'it makes no document without one: set CASHIER_NAME, or have each receipt name its own')
+  return wrong('cashier', 'it makes no document without one, and a report or cash names none: set CASHIER_NAME')
 }
 
 function deliveryFinding({ isOffline }: Registered, { delivery }: Wanted): Finding {
