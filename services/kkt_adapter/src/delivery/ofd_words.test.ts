@@ -72,6 +72,7 @@ describe('invariant 10: what was sent is not told', () => {
     ['one with marks between its letters', 'Bad: Опра\u200bва'],
     ['one decomposed', 'Bad: Café'.normalize('NFD')],
     ['one in full width', 'Bad: Ｒａｙ－Ｂａｎ'],
+    ['one as a KKT prints it', 'no Cafe here'],
     ['as the name of a field', { errors: { 'Café au lait': 'bad' } }],
     ['an e-mail address', 'i.petrova@mail.example is none'],
     ['a part of one', 'PETROVA is none'],

@@ -1,3 +1,5 @@
+import { mayReveal, secretsAmong, visible } from '../domain/secrets.ts'
+
 /** As many of an OFD's own words as a person needs to see the reason. */
 const MAX_CHARACTERS = 200
 
@@ -7,9 +9,6 @@ const MAX_READ = 4096
 const MAX_FRAGMENTS = 200
 const MAX_DEPTH = 8
 
-/** Shorter words occur in any text. */
-const LEAST_WORD = 3
-
 /** Fields that every answer has, or that only repeat its status. */
 const OF_THE_FORM: ReadonlySet<string> = new Set(['status', 'type', 'receipt_id', 'ofd_id', 'timestamp'])
 
@@ -18,9 +17,6 @@ const OF_THE_SHOP: ReadonlySet<string> = new Set(
   'receipt_id pos_id kkt_id kkt_number fn_number fiscal_datetime type'.split(' '),
 )
 
-/** Encoded text, whose content cannot be compared with the secrets. */
-const ENCODED = /\\[ux]|&#?\w+;|%[0-9a-f]{2}|[a-z0-9+/]{32}/i
-
 /**
  * The printable beginning of an OFD's answer, for an operator, without anything that repeats the submission. A refusal
  * may echo the receipt, and no log may hold a receipt's content.
@@ -28,9 +24,10 @@ const ENCODED = /\\[ux]|&#?\w+;|%[0-9a-f]{2}|[a-z0-9+/]{32}/i
  * @returns '' when no word may be shown
  */
 export function ofdWords(text: string, sent: object): string {
-  const secrets = secretsOf(sent)
-  const shown = fragmentsOf(text, secrets.fields)
-    .map(printable)
+  const leaves = leavesOf(sent, OF_THE_SHOP)
+  const secrets = secretsAmong(leaves.map(({ value }) => value))
+  const shown = fragmentsOf(text, new Set(leaves.map(({ field }) => field)))
+    .map(visible)
     .filter((fragment) => fragment !== '' && !mayReveal(fragment, secrets))
   return [...[...new Set(shown)].join('; ')].slice(0, MAX_CHARACTERS).join('').trim()
 }
@@ -69,43 +66,5 @@ function leavesOf(value: unknown, skipped: ReadonlySet<string>, field = '', dept
   const isList = Array.isArray(value)
   return Object.entries(value).flatMap(([name, inner]) =>
     !isList && skipped.has(name) ? [] : leavesOf(inner, skipped, isList ? field : name, depth + 1),
-  )
-}
-
-const printable = (text: string): string =>
-  text
-    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S}]+/gu, ' ')
-    .trim()
-
-const normalised = (text: string): string => printable(text.normalize('NFKC')).toLowerCase()
-
-const wordsOf = (text: string): string[] =>
-  text.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word.length >= LEAST_WORD)
-
-type Secrets = { fields: ReadonlySet<string>; texts: string[]; words: ReadonlySet<string> }
-
-function secretsOf(sent: object): Secrets {
-  const leaves = leavesOf(sent, OF_THE_SHOP)
-  const values = leaves.map(({ value }) => normalised(value))
-  return {
-    fields: new Set(leaves.map(({ field }) => field)),
-    texts: values.filter((value) => value !== '' && !/^\d{1,2}$/.test(value)),
-    words: new Set(values.flatMap(wordsOf)),
-  }
-}
-
-/** Whether a text repeats a secret value or one of its words, or may do so in disguise. */
-function mayReveal(fragment: string, { texts, words }: Secrets): boolean {
-  const said = normalised(fragment)
-  const saidWords = wordsOf(said)
-  // The last word may be incomplete: cut off by the OFD or by the limit here.
-  const last = saidWords.at(-1)
-  const isCutOff = last !== undefined && [...words].some((word) => word.startsWith(last))
-  return (
-    ENCODED.test(fragment) ||
-    isCutOff ||
-    saidWords.some((word) => words.has(word)) ||
-    texts.some((text) => said.includes(text))
   )
 }

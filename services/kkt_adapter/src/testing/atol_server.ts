@@ -29,7 +29,7 @@ export type EndScript =
   | { kind: 'error'; code: number; description?: string; makes?: boolean }
   | { kind: 'interrupted' | 'canceled' }
   /** It is told so often, before it ends. */
-  | { kind: 'wait' | 'inProgress' | 'blocked'; times: number; next: EndScript }
+  | { kind: 'wait' | 'inProgress' | 'blocked'; times: number; next: EndScript; description?: string }
 
 const task = z.looseObject({
   type: z.string(),
@@ -164,7 +164,7 @@ export function atolServer() {
     }
     return {
       status: script.kind,
-      error: script.kind === 'blocked' ? { code: 2, description: 'Нет связи' } : null,
+      error: script.kind === 'blocked' ? { code: 2, description: script.description ?? 'Нет связи' } : null,
       result: null,
     }
   }

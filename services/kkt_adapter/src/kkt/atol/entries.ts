@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Secrets } from '../../domain/secrets.ts'
 import { type Answer, answerInWords, errorIn, type Silence } from './client.ts'
 import { type DriverError, errorInWords, ruleOf } from './errors.ts'
 
@@ -43,7 +44,7 @@ export function endOf(told: Entry): Exclude<TaskEnd, { kind: 'gone' }> {
     case 'canceled':
       return { kind: 'not_begun' }
     case 'blocked': {
-      const why = told.error ? `: ${errorInWords(told.error)}` : ''
+      const why = told.error ? `: ${errorInWords(told.error, null)}` : ''
       return { kind: 'open', reason: `the queue of the KKT is blocked until the KKT answers${why}` }
     }
     default:
@@ -67,11 +68,14 @@ export function readEntries(answer: Answer | Silence): Entry[] | string {
   return results.safeParse(answer.body).data?.results ?? UNFIT
 }
 
-/** A 400 or a 420 that names no error may be of a proxy, and a rule says of some errors that they pass. */
-export function notTaken(answer: Answer): NotTaken {
+/**
+ * A 400 or a 420 that names no error may be of a proxy, and a rule says of some errors that they pass.
+ * @param secrets of the request
+ */
+export function notTaken(answer: Answer, secrets: Secrets): NotTaken {
   const error = errorIn(answer.body)
   const isOfTask = (answer.status === 400 || answer.status === 420) && error !== null
   if (!isOfTask) return { kind: 'not_taken', isLasting: false, reason: answerInWords(answer) }
   const way = ruleOf(error.code)?.way ?? 'lasting'
-  return { kind: 'not_taken', isLasting: way === 'lasting', reason: errorInWords(error) }
+  return { kind: 'not_taken', isLasting: way === 'lasting', reason: errorInWords(error, secrets) }
 }

@@ -1,3 +1,4 @@
+import { mayReveal, type Secrets } from '../../domain/secrets.ts'
 import { ERROR_TABLE, type ErrorRule } from './error_table.ts'
 
 export type { ErrorRule } from './error_table.ts'
@@ -22,12 +23,12 @@ const MOST_DESCRIPTION = 200
 
 /**
  * An error in words, for a journal that is read in both languages.
- * @param secrets texts of a customer, which the driver may repeat
+ * @param secrets what the driver's own words may repeat. Null: that is not known, and its words are left out
  */
-export function errorInWords({ code, description }: DriverError, secrets: readonly string[] = []): string {
+export function errorInWords({ code, description }: DriverError, secrets: Secrets | null): string {
   const rule = ruleOf(code)
-  const isSafe = !secrets.some((secret) => description.includes(secret))
-  const own = isSafe && description !== '' ? ` «${description.slice(0, MOST_DESCRIPTION)}»` : ''
+  const isShown = description !== '' && secrets !== null && !mayReveal(description, secrets)
+  const own = isShown ? ` «${description.slice(0, MOST_DESCRIPTION)}»` : ''
   const number = `ошибка ККТ, KKT error ${code}${own}`
   return rule === null ? number : `${rule.ru} / ${rule.en} (${number})`
 }

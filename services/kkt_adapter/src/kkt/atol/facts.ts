@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { KktState } from '../../domain/kkt.ts'
+import { NO_SECRETS } from '../../domain/secrets.ts'
 import type { Before } from '../attempts.ts'
 import { clockIn, offsetOf, trimmed } from './answer_forms.ts'
 import { type AtolClient, QUERY_LIMIT_MS } from './client.ts'
@@ -38,7 +39,7 @@ function createRegistrationReading({ client, requests, kktNumber }: RegisterDeps
     if (device.kind === 'silent') return device
     const end = await readOne(requests, { type: 'getRegistrationInfo' }, limitMs)
     if (end.kind === 'open') return silent(end.reason)
-    if (end.kind === 'failed') return silent(errorInWords(end.error))
+    if (end.kind === 'failed') return silent(errorInWords(end.error, NO_SECRETS))
     const registrationInfo = end.kind === 'ready' ? end.result : undefined
     const registered = readRegistered({ deviceInfo: device.value, registrationInfo }, kktNumber)
     if (registered === null) return silent(UNFIT)

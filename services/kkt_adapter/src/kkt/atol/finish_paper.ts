@@ -26,7 +26,7 @@ export async function finishPaper(requests: Requests): Promise<FinishedPaper> {
   const isHindered = isInterrupted || needsPerson(rule) || rule?.way === 'retry'
   // Another error may say that there is nothing to print: its number is not known.
   if (!isHindered || end.error.code === NO_SUCH_DOCUMENT) return { kind: 'nothing_to_print' }
-  return { kind: 'hindered', isInterrupted, reason: errorInWords(end.error) }
+  return { kind: 'hindered', isInterrupted, reason: errorInWords(end.error, null) }
 }
 
 /** The reason why an interrupted document may still come into the FN. Null where its paper is finished. */

@@ -70,4 +70,4 @@ function isUnreadable(end: TaskEnd): boolean {
 }
 
 const unreadInWords = (fdNumber: number, end: TaskEnd): string =>
-  `document ${fdNumber} of the FN cannot be read${end.kind === 'failed' ? `: ${errorInWords(end.error)}` : ''}`
+  `document ${fdNumber} of the FN cannot be read${end.kind === 'failed' ? `: ${errorInWords(end.error, null)}` : ''}`

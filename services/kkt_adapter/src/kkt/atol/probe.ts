@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NO_SECRETS } from '../../domain/secrets.ts'
 import { clockIn, queueStatus } from './answer_forms.ts'
 import { type AtolClient, answerInWords } from './client.ts'
 import type { TaskEnd } from './entries.ts'
@@ -88,7 +89,7 @@ async function toldBy(requests: ProbeDeps['requests']): Promise<Told | Finding> 
 }
 
 function endInWords(end: TaskEnd | undefined): string {
-  if (end?.kind === 'failed') return errorInWords(end.error)
+  if (end?.kind === 'failed') return errorInWords(end.error, NO_SECRETS)
   return end?.kind === 'open' ? end.reason : 'the service did not do it'
 }
 

@@ -11,6 +11,7 @@ import { mayHaveDocument } from './may_be_done.ts'
 import { absent, neverAsked, refused, unknown } from './outcomes.ts'
 import type { Register } from './register.ts'
 import { MARKING_LIMIT_MS, RECEIPT_LIMIT_MS, type Requests, requestUuid } from './requests.ts'
+import { secretsOf } from './secrets.ts'
 import { createReceiptSettling, type SettledReceipt, type SoughtReceipt } from './settle_receipt.ts'
 import { taskOfReceipt } from './task_of_receipt.ts'
 
@@ -56,9 +57,11 @@ export function createReceipts(deps: WorkDeps) {
   async function make(sought: SoughtReceipt, { here, begin, mayRepeat }: Making): Promise<KktOutcome> {
     const { id, content, attempt } = sought
     const task = taskOfReceipt(id, content, { registered: here.registered, signOf: deps.signOf })
-    const end = await requests.run(requestUuid(id, attempt.number), task, limitFor(content), () =>
-      mayHaveDocument(register, attempt),
-    )
+    const end = await requests.run(requestUuid(id, attempt.number), task, {
+      limitMs: limitFor(content),
+      mayBeDone: () => mayHaveDocument(register, attempt),
+      secrets: secretsOf(content),
+    })
     if (end.kind === 'not_taken') return refused(end.reason, end.isLasting)
     const settled = await settle(end, sought)
     if (settled.kind !== 'not_made') return outcomeOf(settled)

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import type { ReceiptId } from '../../domain/receipt.ts'
+import { NO_SECRETS, type Secrets } from '../../domain/secrets.ts'
 import type { TaskId } from '../../domain/task.ts'
 import { type Answer, type AtolClient, answerInWords, type Silence } from './client.ts'
 import {
@@ -53,7 +54,10 @@ type Open = { kind: 'open'; reason: string }
 type Polled = { kind: 'ended'; entries: Entry[] } | { kind: 'gone' } | Open
 
 type MayBeDone = () => Promise<boolean>
-type Posting = { endMs?: number; mayBeDone?: MayBeDone | undefined }
+type Posting = { endMs?: number; mayBeDone?: MayBeDone; secrets?: Secrets }
+
+/** `mayBeDone`: as the register counts. A service that lost its queue does not know the uuid. `secrets`: of the task. */
+type Running = { limitMs: number; mayBeDone: MayBeDone; secrets: Secrets }
 
 /**
  * Posts a request until it is known to be in the queue.
@@ -64,12 +68,12 @@ function createPosting({ client, clock }: Pick<RequestsDeps, 'client' | 'clock'>
   return async function post(
     uuid: string,
     request: readonly object[],
-    { endMs = Number.POSITIVE_INFINITY, mayBeDone = async () => false }: Posting = {},
+    { endMs = Number.POSITIVE_INFINITY, mayBeDone = async () => false, secrets = NO_SECRETS }: Posting = {},
   ): Promise<{ kind: 'taken' } | Silence | NotTaken> {
     let isSent = false
     for (let posts = 1; ; posts++) {
       const answer = await client.post({ uuid, request })
-      const taken = takenBy(answer, isSent)
+      const taken = takenBy(answer, { wasSent: isSent, secrets })
       const isLast = posts === POSTS || client.stopping.aborted || clock.monotonicMs() >= endMs
       if (taken.kind !== 'silent' || isLast) return taken
       isSent = taken.isSent
@@ -131,12 +135,9 @@ export function createRequests({ client, clock, logger, newUuid }: RequestsDeps)
       const isOver = end.kind === 'failed' || end.kind === 'not_begun'
       return isOver ? null : 'the service of the KKT has begun it after all'
     },
-    /**
-     * Has a task done once, however often it is asked for under the same uuid.
-     * @param mayBeDone as the register counts, because a service that lost its queue does not know the uuid
-     */
-    async run(uuid: string, task: object, limitMs: number, mayBeDone: MayBeDone): Promise<TaskEnd | NotTaken> {
-      const posted = await post(uuid, [task], { mayBeDone })
+    /** Has a task done once, however often it is asked for under the same uuid. */
+    async run(uuid: string, task: object, { limitMs, mayBeDone, secrets }: Running): Promise<TaskEnd | NotTaken> {
+      const posted = await post(uuid, [task], { mayBeDone, secrets })
       if (posted.kind === 'taken') return await follow(uuid, limitMs)
       if (posted.kind === 'not_taken') return posted
       const { isSent, reason } = posted
@@ -170,12 +171,15 @@ export async function readOne(requests: Pick<Requests, 'read'>, task: object, li
 }
 
 /** @param wasSent an earlier POST of the same request may have come, and be done */
-function takenBy(answer: Answer | Silence, wasSent: boolean): { kind: 'taken' } | Silence | NotTaken {
+function takenBy(
+  answer: Answer | Silence,
+  { wasSent, secrets }: { wasSent: boolean; secrets: Secrets },
+): { kind: 'taken' } | Silence | NotTaken {
   if (answer.kind === 'silent') return { ...answer, isSent: answer.isSent || wasSent }
   if (answer.status === 201 || answer.status === 409) return { kind: 'taken' }
   // A success that the service does not speak of may be one: of a proxy, or of another version.
   const isUnclear = wasSent || answer.status >= 500 || (answer.status >= 200 && answer.status < 300)
-  return isUnclear ? { kind: 'silent', reason: answerInWords(answer), isSent: true } : notTaken(answer)
+  return isUnclear ? { kind: 'silent', reason: answerInWords(answer), isSent: true } : notTaken(answer, secrets)
 }
 
 /** Logs once that the queue stands still for a request, and once that it moves again. */

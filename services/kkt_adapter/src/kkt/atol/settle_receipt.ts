@@ -12,6 +12,7 @@ import { type Look, lookInFn } from './look.ts'
 import { unknown } from './outcomes.ts'
 import type { Register } from './register.ts'
 import type { Requests } from './requests.ts'
+import { secretsOf } from './secrets.ts'
 
 /** The result of an attempt. */
 export type SettledReceipt =
@@ -127,9 +128,3 @@ const mayHaveOpened = ({ fnNumber, fdNumber, hasOpenedShift }: MadeDocument, { a
 
 const found = (doc: FiscalDoc, paper: Paper, shiftOpened: ShiftDocument | null): Found =>
   shiftOpened === null ? { kind: 'found', doc, paper } : { kind: 'found', doc, paper, shiftOpened }
-
-/** The texts of a customer that a driver may repeat. */
-const secretsOf = ({ customer, items }: ReceiptContent): string[] =>
-  [...Object.values(customer ?? {}), ...items.map(({ markingCode }) => markingCode)].filter(
-    (text): text is string => typeof text === 'string' && text !== '',
-  )

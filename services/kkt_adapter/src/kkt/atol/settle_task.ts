@@ -1,3 +1,4 @@
+import { NO_SECRETS } from '../../domain/secrets.ts'
 import type { ShiftDocument } from '../../domain/shift.ts'
 import { makesDocument, type TaskId, type TaskResult, type TaskWork } from '../../domain/task.ts'
 import type { Attempt } from '../attempts.ts'
@@ -97,7 +98,9 @@ export function createTaskSettling(deps: Omit<WorkDeps, 'attempts'>) {
 
   async function byError(error: DriverError, sought: SoughtTask): Promise<SettledTask> {
     const isLasting = isLastingFor(sought.work, ruleOf(error.code))
-    const refused: SettledTask = { kind: 'refused', isLasting, reason: errorInWords(error) }
+    // A copy is of a document with a customer's data.
+    const secrets = sought.work.kind === 'copy' ? null : NO_SECRETS
+    const refused: SettledTask = { kind: 'refused', isLasting, reason: errorInWords(error, secrets) }
     const next = await afterError(deps, error, sought.attempt, { task_id: sought.id })
     if (next.kind === 'unknown') return next
     return next.kind === 'not_made' ? refused : await byFn(sought, () => refused, next.looks)

@@ -1,6 +1,7 @@
 import type { FencingToken } from '../../domain/fencing_token.ts'
 import type { KktTask, ReprintOutcome, TaskLookup, TaskOutcome } from '../../domain/kkt_outcome.ts'
 import type { ReceiptId } from '../../domain/receipt.ts'
+import { NO_SECRETS } from '../../domain/secrets.ts'
 import type { ShiftState } from '../../domain/shift.ts'
 import type { TaskWork } from '../../domain/task.ts'
 import type { Attempt } from '../attempts.ts'
@@ -50,7 +51,7 @@ export function createTasks(deps: WorkDeps) {
   async function printCopy(fdNumber: number): Promise<ReprintOutcome> {
     const end = await readOne(requests, copyTask(fdNumber), REPORT_LIMIT_MS)
     if (end.kind === 'ready') return { kind: 'done' }
-    if (end.kind === 'failed') return refused(errorInWords(end.error))
+    if (end.kind === 'failed') return refused(errorInWords(end.error, null))
     return unknown(end.kind === 'open' ? end.reason : 'the KKT has not printed it')
   }
 
@@ -67,9 +68,11 @@ export function createTasks(deps: WorkDeps) {
       const { fnNumber, lastFdNumber } = facts.state
       const attempt = openAttempt(earlier, fnNumber) ?? (await attempts.begin(id, { fnNumber, lastFdNumber }, token))
       const sought = { id, work, attempt, counters: facts.counters }
-      const end = await requests.run(requestUuid(id, attempt.number), planned.task, REPORT_LIMIT_MS, () =>
-        taskMayBeDone(register, sought),
-      )
+      const end = await requests.run(requestUuid(id, attempt.number), planned.task, {
+        limitMs: REPORT_LIMIT_MS,
+        mayBeDone: () => taskMayBeDone(register, sought),
+        secrets: NO_SECRETS,
+      })
       if (end.kind === 'not_taken') return refused(end.reason, end.isLasting)
       return outcomeOf(await settle(end, sought))
     },
