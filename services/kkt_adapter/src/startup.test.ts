@@ -8,6 +8,7 @@ import { openDatabase } from '#sqlite'
 import type { FnDocument } from './domain/kkt_outcome.ts'
 import type { FnReceipt } from './domain/receipt.ts'
 import { createJournal, JOURNAL } from './journal/journal.ts'
+import type { KktDriver } from './kkt/driver.ts'
 import { refuseUnfit } from './sqlite/fitness.ts'
 import { PAGE_BYTES } from './sqlite/pragmas.ts'
 import { StorageFailure } from './sqlite/storage_failure.ts'
@@ -180,12 +181,15 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
 })
 
 describe('a new buffer', () => {
+  const lookupKey = async () => ({ kind: 'absent' as const })
+
   /** @param receiptsFrom the FD of the FN's first receipt; the documents before it are of other kinds */
-  async function told(lastFdNumber: number | null, receiptsFrom = 3) {
+  async function told(lastFdNumber: number | null, receiptsFrom = 3, keys: KktDriver['lookupKey'] = lookupKey) {
     const lines: string[] = []
     const logger = createLogger('test', 'info', (line) => lines.push(line))
     const state = async () => (lastFdNumber === null ? null : { ...kktState(), lastFdNumber })
     const documentsAfter = async (after: number): Promise<FnDocument[]> => {
+      if (keys === null) throw new Error('The FN is read')
       const doc = fiscalDoc(receiptsFrom)
       const receipt: FnReceipt = { id: nextId(), content: null, doc, paper: 'printed' }
       const all = [1, 2, 3].map((fdNumber) => ({
@@ -195,7 +199,7 @@ describe('a new buffer', () => {
       }))
       return all.filter(({ fdNumber }) => fdNumber > after && fdNumber <= (lastFdNumber ?? 0))
     }
-    await logNewBuffer('./data/buffer.db', { state, documentsAfter }, logger)
+    await logNewBuffer('./data/buffer.db', { state, documentsAfter, lookupKey: keys }, logger)
     return lines.map((line) => JSON.parse(line))
   }
 
@@ -213,6 +217,13 @@ describe('a new buffer', () => {
 
   test('is a warning when the first document of the FN is a receipt', async () => {
     expect(await told(1, 1)).toMatchObject([{ level: 'warn', event: 'buffer_created', kkt_last_fd: 1 }])
+  })
+
+  test.each([
+    [1, 'info'],
+    [2, 'warn'],
+  ])('is told without reading the FN of a KKT that keeps no keys: %i', async (lastFd, level) => {
+    expect(await told(lastFd, 3, null)).toMatchObject([{ level, event: 'buffer_created', kkt_last_fd: lastFd }])
   })
 
   test('is one that was missing or empty, and not one that was there', () => {

@@ -70,7 +70,7 @@ function explain(error: unknown, opened: string): string | undefined {
  */
 export async function refuseBehind(
   path: string,
-  driver: Pick<KktDriver, 'state' | 'documentsAfter'>,
+  driver: Pick<KktDriver, 'state' | 'documentsAfter' | 'lookupKey'>,
   acceptedLoss: AcceptedLoss | null,
 ): Promise<void> {
   const compare = (db: Database) => compareWithFn(driver, createFnKnowledge(db, createStatusOf(db)))
@@ -98,14 +98,17 @@ export function logFileModes(paths: readonly string[], logger: Logger): void {
 /** Warns that the buffer is new and knows no earlier key. If the FN holds receipts, an older buffer may be lost. */
 export async function logNewBuffer(
   path: string,
-  kkt: Pick<KktDriver, 'state' | 'documentsAfter'>,
+  kkt: Pick<KktDriver, 'state' | 'documentsAfter' | 'lookupKey'>,
   logger: Logger,
 ): Promise<void> {
   const lastFd = (await kkt.state())?.lastFdNumber ?? null
-  const isFresh = lastFd !== null && (await holdsReceipts(kkt, lastFd)) === false
-  const tell = isFresh ? logger.info : logger.warn
+  const tell = lastFd !== null && (await isFresh(lastFd, kkt)) ? logger.info : logger.warn
   tell('buffer_created', { path, kkt_last_fd: lastFd })
 }
+
+/** An FN's first document is its registration. That of a KKT which keeps no keys is not read: it takes long. */
+const isFresh = async (lastFd: number, kkt: Pick<KktDriver, 'documentsAfter' | 'lookupKey'>): Promise<boolean> =>
+  kkt.lookupKey === null ? lastFd <= 1 : (await holdsReceipts(kkt, lastFd)) === false
 
 /** Runs `shutdown` once at an end signal, then exits: with 0, or with 1 when `shutdown` failed. */
 export function onShutdown(shutdown: () => Promise<void>): void {

@@ -33,6 +33,7 @@ export function reached(
     watch.answered(what, id, answer)
     return answer
   }
+  const { lookupKey: ofKeys } = driver
   return {
     isMock: driver.isMock,
     cannot: driver.cannot,
@@ -43,7 +44,7 @@ export function reached(
         watch.answered('fiscalize', id, outcomes[n] ?? { kind: 'not_taken' })
       return outcomes
     },
-    lookupKey: (key, token) => exchange(() => driver.lookupKey(key, token)),
+    lookupKey: ofKeys && ((key, token) => exchange(() => ofKeys(key, token))),
     documentsAfter: (fdNumber, limit) => exchange(() => driver.documentsAfter(fdNumber, limit)),
     lookup: (id, token) => about('lookup', id, () => driver.lookup(id, token)),
     reprint: (id, token) => about('reprint', id, () => driver.reprint(id, token)),

@@ -35,8 +35,8 @@ export type KktDriver = {
   fiscalize(receipts: readonly ToFiscalize[], token: FencingToken): Promise<readonly KktOutcome[]>
   /** Finds the result of an earlier call for a receipt. */
   lookup(id: ReceiptId, token: FencingToken): Promise<KktLookup>
-  /** Finds the result of an earlier call for an idempotency key, under any receipt id. */
-  lookupKey(key: IdempotencyKey, token: FencingToken): Promise<KktKeyLookup>
+  /** Finds the result of an earlier call for an idempotency key, under any receipt id. Null: the KKT keeps no keys. */
+  readonly lookupKey: ((key: IdempotencyKey, token: FencingToken) => Promise<KktKeyLookup>) | null
   /** Does a task that is no receipt. An opening while a shift is open, or a closing of one that is not, is refused for good. */
   perform(task: KktTask, token: FencingToken): Promise<TaskOutcome>
   /** Finds the result of an earlier call for a task. */

@@ -12,12 +12,20 @@ const held = (fd: number): FnReceipt => ({ id: idOf(fd), content: content(), doc
 const opening = (fd: number) => shiftDoc('shift_opening', fd, 1)
 
 /** A KKT whose FN holds these documents of receipts, and others up to `lastFd`. Those up to `unreadable` cannot be read. */
-function kkt({ lastFd = 0, others = [] as number[], unnamed = [] as number[], unreadable = 0, isAway = false }) {
+function kkt({
+  lastFd = 0,
+  others = [] as number[],
+  unnamed = [] as number[],
+  unreadable = 0,
+  isAway = false,
+  keepsKeys = true,
+}) {
   const asked: number[] = []
   const state = { ...kktState(), lastFdNumber: lastFd }
   return {
     asked,
     state: async () => (isAway ? null : state),
+    lookupKey: keepsKeys ? async () => ({ kind: 'absent' as const }) : null,
     documentsAfter: async (after: number, limit: number) => {
       asked.push(after)
       const fds = Array.from({ length: lastFd }, (_, i) => i + 1).filter((fd) => fd > after)
@@ -110,6 +118,12 @@ describe('invariant 12: a journal compared with its FN', () => {
     const device = kkt({ lastFd: 9000, others: [1, 2] })
     await compareWithFn(device, journal({}))
     expect(device.asked).toEqual([0])
+  })
+
+  test('an FN that it meets is not read where the KKT keeps no keys', async () => {
+    const device = kkt({ lastFd: 9000, keepsKeys: false })
+    expect(await compareWithFn(device, journal({}))).toMatchObject({ kind: 'whole', isStrange: false })
+    expect(device.asked).toEqual([])
   })
 
   test('of an FN with very many later documents all are read', async () => {

@@ -17,8 +17,8 @@ export type Comparison =
   /** The KKT does not answer, so the comparison is still to be made. */
   | { kind: 'away' }
   /**
-   * `isStrange`: the journal sees this FN for the first time, and another adapter has printed receipts with it. `ofShifts`: the
-   * documents of shifts after the last document that the journal knows.
+   * `isStrange`: the journal sees this FN for the first time, and the KKT may know keys of receipts that another adapter has
+   * printed with it. `ofShifts`: the documents of shifts after the last document that the journal knows.
    */
   | { kind: 'whole'; fnNumber: string; lastFdNumber: number; isStrange: boolean; ofShifts: ShiftDocument[] }
   | Behind
@@ -47,7 +47,7 @@ export type AcceptedLoss = { fnNumber: string; lastFdNumber: number }
  * a shorter one, so only the FN can show that the journal has lost receipts. Documents of other kinds are no loss.
  */
 export async function compareWithFn(
-  driver: Reader & Pick<KktDriver, 'state'>,
+  driver: Reader & Pick<KktDriver, 'state' | 'lookupKey'>,
   knowledge: FnKnowledge,
 ): Promise<Comparison> {
   const state = await driver.state()
@@ -55,7 +55,8 @@ export async function compareWithFn(
   const { fnNumber, lastFdNumber } = state
   const knownBefore = knowledge.knownThrough(fnNumber)
   if (knownBefore === null) {
-    const isStrange = await holdsReceipts(driver, lastFdNumber)
+    // Reading a whole FN takes long, and nobody asks for its keys where the KKT keeps none.
+    const isStrange = driver.lookupKey !== null && (await holdsReceipts(driver, lastFdNumber))
     return isStrange === null ? { kind: 'away' } : { kind: 'whole', fnNumber, lastFdNumber, isStrange, ofShifts: [] }
   }
   const documents = await allOf(pagesOf(driver, knownBefore, lastFdNumber))

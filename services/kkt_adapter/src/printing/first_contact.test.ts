@@ -49,6 +49,19 @@ function setUp({ acceptedLoss = null as AcceptedLoss | null, lastFd = 0, held: i
 }
 
 describe('invariant 12: before the first contact', () => {
+  test('a KKT that keeps no keys is not waited for, nor asked for the documents of an FN that is new to the journal', async () => {
+    const { kkt, fiscalizer, accept, state, journal } = setUp({ lastFd: 4, held: [held(3), held(4)] })
+    kkt.lookupKey = null
+    kkt.onDocumentsAfter = async () => {
+      throw new Error('The FN is read')
+    }
+    state.isAway = true
+    expect(await fiscalizer.findKey({ key: freshKey(), posId: 'POS-001' }, 60_000)).toEqual({ kind: 'absent' })
+    state.isAway = false
+    const id = await accept()
+    expect([await fiscalizer.runOnce(), journal.queries.statusOf(id)]).toEqual(['worked', 'pending'])
+  })
+
   test('a KKT that is away is asked for nothing, and no receipt is refused', async () => {
     const { kkt, fiscalizer, accept, state, journal } = setUp()
     state.isAway = true

@@ -11,12 +11,13 @@ export type KeyOfTill = { key: IdempotencyKey; posId: string }
 
 type LookupDeps = { journal: Journal; driver: Pick<KktDriver, 'lookupKey'> }
 
-/** Asks the KKT which receipt it made for a key, under each name that the key may have had. */
+/** Asks the KKT which receipt it made for a key, under each name that the key may have had. One that keeps no keys knows none. */
 export async function lookUpKey(
   { key, posId }: KeyOfTill,
   token: FencingToken,
   { journal, driver }: LookupDeps,
 ): Promise<KktKeyLookup> {
+  if (driver.lookupKey === null) return { kind: 'absent' }
   for (const name of namesOf(key, journal.intake.keyOwners())) {
     const known = await driver.lookupKey(name, token)
     if (known.kind === 'found' && name !== key && !isOfTill(known.receipt, posId)) continue
@@ -38,8 +39,8 @@ export class KeyQuestions {
 
   /** Resolves as `unknown` where the KKT has not answered after `timeoutMs`, or at a stop. */
   async ask(receipt: KeyOfTill, timeoutMs: number): Promise<KktKeyLookup> {
-    const { journal, clock, stopping } = this.deps
-    if (!journal.fiscalMemories.mayKnowKeys()) return { kind: 'absent' }
+    const { journal, driver, clock, stopping } = this.deps
+    if (driver.lookupKey === null || !journal.fiscalMemories.mayKnowKeys()) return { kind: 'absent' }
     const { promise, resolve } = Promise.withResolvers<KktKeyLookup>()
     const question = { ...receipt, answer: resolve }
     this.#open.add(question)

@@ -114,7 +114,7 @@ export class TestKkt implements KktDriver {
     return this.onLookup(id)
   }
 
-  lookupKey(key: IdempotencyKey): Promise<KktKeyLookup> {
+  lookupKey: KktDriver['lookupKey'] = (key) => {
     this.keysLookedUp.push(key)
     return this.onLookupKey(key)
   }

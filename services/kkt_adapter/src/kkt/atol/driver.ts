@@ -61,13 +61,8 @@ export function createAtolDriver(deps: AtolDeps): KktDriver {
       return first === undefined ? [] : [await orFailed(() => receipts.fiscalize(first, token))]
     },
     lookup: (id: ReceiptId) => orFailed(() => receipts.lookup(id)),
-    /**
-     * A register knows no keys, so it has made nothing under one that it could tell. The journal's attempts, and the receipts' ids
-     * in the documents of the FN, keep a receipt from being made twice.
-     */
-    async lookupKey() {
-      return { kind: 'absent' }
-    },
+    /** The journal's attempts, and the receipts' ids in the documents of the FN, keep a receipt from being made twice. */
+    lookupKey: null,
     perform: (task: KktTask, token: FencingToken) => orFailed(() => tasks.perform(task, token)),
     lookupTask: (task: KktTask) => orFailed(() => tasks.lookup(task)),
     documentsAfter: register.documentsAfter,

@@ -271,9 +271,4 @@ describe('the register', () => {
     expect(await ended(driver.state())).toBeNull()
     expect(clock.monotonicMs() - askedMs).toBeLessThanOrEqual(5250)
   })
-
-  test('knows no keys', async () => {
-    const { driver } = atolKit()
-    expect(await driver.lookupKey('key' as Parameters<typeof driver.lookupKey>[0], TOKEN)).toEqual({ kind: 'absent' })
-  })
 })
