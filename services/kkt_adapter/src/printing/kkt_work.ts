@@ -15,9 +15,9 @@ import type { OwnClosings } from './own_closings.ts'
 import { createPrinter } from './printer.ts'
 import { reprint } from './reprint.ts'
 import { settleUncertain } from './settle_uncertain.ts'
-import { takeShiftDocuments } from './shift_documents.ts'
 import type { Step } from './step.ts'
 import { createTaskSteps } from './task_steps.ts'
+import { UntoldShifts } from './untold_shifts.ts'
 import type { WaitingTasks } from './waiting_tasks.ts'
 import type { WaitingTills } from './waiting_tills.ts'
 
@@ -57,9 +57,10 @@ type KktWorkDeps = PrintingDeps & {
 export function createKktWork(deps: KktWorkDeps): KktWork {
   const { journal, lease, health, tills, questions } = deps
   const firstContact = createFirstContact(deps)
-  const printer = createPrinter({ ...deps, heard: firstContact.heard })
+  const untoldShifts = new UntoldShifts(deps)
+  const printer = createPrinter({ ...deps, heard: firstContact.heard, untoldShifts })
   const overtake = createOvertake(deps)
-  const tasks = createTaskSteps({ ...deps, heard: firstContact.heard, overtake })
+  const tasks = createTaskSteps({ ...deps, heard: firstContact.heard, overtake, untoldShifts })
   /** A receipt is accepted, perhaps by a commit that is still running, so the journal may not show it yet. */
   let isExpected = false
 
@@ -72,7 +73,10 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
       health.settled()
       deps.onPrinted()
     }
-    if (lookup.kind === 'absent') await takeShiftDocuments(lookup.fnNumber, token, deps)
+    if (lookup.kind === 'absent' || lookup.kind === 'untellable') {
+      untoldShifts.owe()
+      await untoldShifts.takeOwed(token)
+    }
     tills.look()
     return lookup.kind === 'unknown' ? 'blocked' : 'worked'
   }
@@ -131,7 +135,7 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
     async step() {
       const token = lease.token()
       if (token === null) return 'idle'
-      if (!(await firstContact.make(token)) || !(await tasks.takeOwed(token))) return 'blocked'
+      if (!(await firstContact.make(token)) || !(await untoldShifts.takeOwed(token))) return 'blocked'
       const before = (await answerNext(token)) ?? (await settleNext(token)) ?? (await endTrouble(token))
       if (before !== null) return before
       // The 24 hours of a shift go on while the KKT has no paper.

@@ -9,6 +9,7 @@ import { lookUpKey } from './key_lookup.ts'
 import type { KktHealth } from './kkt_health.ts'
 import type { Answered, PrintOutcome } from './record_outcome.ts'
 import { Records } from './records.ts'
+import type { UntoldShifts } from './untold_shifts.ts'
 import type { Asked, WaitingTills } from './waiting_tills.ts'
 
 /** Mark as many receipts `printing` per commit as the KKT recently printed in this time. A paper printer gets one. */
@@ -30,6 +31,7 @@ type PrinterDeps = {
   stopping: AbortSignal
   /** Called when receipts have become `pending`. */
   onPrinted: () => void
+  untoldShifts: Pick<UntoldShifts, 'owe' | 'takeOwed'>
 }
 
 /** Marks receipts in one commit and hands them over in order. Each outcome is on the disk before its till is told. */
@@ -67,7 +69,10 @@ export function createPrinter(deps: PrinterDeps) {
       return deps.heard(doc.fnNumber) && paper === 'printed' && !stopping.aborted
     }
     health.notDone(outcome)
-    return outcome.kind === 'refused' && outcome.isLasting
+    const isRefusedForGood = outcome.kind === 'refused' && outcome.isLasting
+    // The KKT may have opened a shift for it.
+    if (isRefusedForGood) deps.untoldShifts.owe()
+    return isRefusedForGood
   }
 
   /**
@@ -83,6 +88,10 @@ export function createPrinter(deps: PrinterDeps) {
       if (token === null) {
         await records.allMade()
         throw new LeaseLost()
+      }
+      if (!(await deps.untoldShifts.takeOwed(token))) {
+        records.add([], left)
+        return { goesOn: false, records }
       }
       const handedMs = clock.monotonicMs()
       const outcomes = await hand(left, token, mayBeKnown)

@@ -28,7 +28,7 @@ export class Records {
     private readonly since: FencingToken,
   ) {}
 
-  /** @param answered one at least */
+  /** @param notAsked receipts that were marked, and that the KKT is not asked for now */
   add(answered: Answered[], notAsked: ToPrint[]): void {
     const isFirst = this.#answered.length === 0
     this.#answered.push(...answered)

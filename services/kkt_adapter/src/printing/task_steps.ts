@@ -3,17 +3,15 @@ import type { Task } from '../domain/task.ts'
 import type { KktHealth } from './kkt_health.ts'
 import type { Overtake } from './overtake.ts'
 import type { ToClose } from './own_closings.ts'
-import { ShiftsOpenedForCash } from './shift_documents.ts'
 import type { Step } from './step.ts'
 import { createTaskWork, type TaskWorkDeps } from './task_work.ts'
 
-type TaskStepsDeps = Omit<TaskWorkDeps, 'opened'> & { health: KktHealth; overtake: Overtake }
+type TaskStepsDeps = TaskWorkDeps & { health: KktHealth; overtake: Overtake }
 
 /** The tasks' part of the work at the KKT. Each function throws LeaseLost and StorageFailure. */
 export function createTaskSteps(deps: TaskStepsDeps) {
   const { journal, health, overtake, closings } = deps
-  const opened = new ShiftsOpenedForCash(deps)
-  const work = createTaskWork({ ...deps, opened })
+  const work = createTaskWork(deps)
 
   async function perform(task: Task, token: FencingToken): Promise<Step> {
     const outcome = await work.perform(task, token)
@@ -25,8 +23,6 @@ export function createTaskSteps(deps: TaskStepsDeps) {
   }
 
   return {
-    /** Journals the shift that was opened for a task, where the KKT did not tell. @returns whether it has told by now */
-    takeOwed: (token: FencingToken): Promise<boolean> => opened.takeOwed(token),
     /** Does the first task that waits. @returns null without one */
     async next(token: FencingToken): Promise<Step | null> {
       const task = journal.tasks.nextAccepted()

@@ -2,14 +2,14 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import type { FencingToken } from '../domain/fencing_token.ts'
 import { isLasting, type KktState } from '../domain/kkt.ts'
 import type { TaskLookup, TaskOutcome } from '../domain/kkt_outcome.ts'
-import type { ShiftDocument, ShiftState } from '../domain/shift.ts'
+import type { ShiftState } from '../domain/shift.ts'
 import type { Task, TaskId, TaskWork } from '../domain/task.ts'
 import type { Journal, Tx } from '../journal/journal.ts'
 import type { AskedTask } from '../journal/task_queries.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { type Lease, LeaseLost } from '../lease/lease.ts'
 import type { OwnClosings } from './own_closings.ts'
-import { movesCash, type ShiftsOpenedForCash } from './shift_documents.ts'
+import type { UntoldShifts } from './untold_shifts.ts'
 import type { WaitingTasks } from './waiting_tasks.ts'
 
 export type TaskWorkDeps = {
@@ -18,7 +18,7 @@ export type TaskWorkDeps = {
   lease: Lease
   logger: Logger
   waiting: WaitingTasks
-  opened: ShiftsOpenedForCash
+  untoldShifts: UntoldShifts
   closings: OwnClosings
   /** Told which FN is in the KKT. @returns whether it is the one that contact was made with */
   heard: (fnNumber: string) => boolean
@@ -38,7 +38,7 @@ const ASK_AGAIN = 'it is not known whether it was printed: ask again'
 
 /** Has the KKT do its tasks. Each is journaled before it is handed over, and none is repeated before the KKT was asked for it. */
 export function createTaskWork(deps: TaskWorkDeps) {
-  const { journal, driver, lease, logger, waiting, opened, closings, heard } = deps
+  const { journal, driver, lease, logger, waiting, untoldShifts, closings, heard } = deps
   /** Tasks of earlier processes. A journal that was damaged since may have forgotten that the KKT was handed one of them. */
   const earlier = new Set(
     journal.tasks.list({ kind: null, status: 'accepted' }, null, ALL_OPEN).items.map(({ id }) => id),
@@ -48,6 +48,13 @@ export function createTaskWork(deps: TaskWorkDeps) {
   async function record(work: (tx: Tx) => void, since: FencingToken): Promise<void> {
     await lease.write(work, since)
     waiting.look()
+  }
+
+  /** Before the cash is journaled: another process that goes on with it would not know of the shift. */
+  async function takeUntold(work: TaskWork, since: FencingToken): Promise<void> {
+    if (!movesCash(work)) return
+    untoldShifts.owe()
+    await untoldShifts.takeOwed(since)
   }
 
   /**
@@ -89,11 +96,8 @@ export function createTaskWork(deps: TaskWorkDeps) {
     const token = lease.token(since)
     if (token === null) throw new LeaseLost()
     const outcome = await driver.perform({ id, work }, token)
-    const openings = await opened.of(work, state.fnNumber)
-    await record(
-      withOpenings(openings, (tx) => recordOutcome(tx, id, outcome, state)),
-      since,
-    )
+    await takeUntold(work, since)
+    await record((tx) => recordOutcome(tx, id, outcome, state), since)
     logOutcome(logger, task, outcome)
     if (outcome.kind === 'refused' && outcome.isLasting) closings.noteRefused(work, state.fnNumber)
     return outcome
@@ -112,11 +116,8 @@ export function createTaskWork(deps: TaskWorkDeps) {
       const lookup = await driver.lookupTask({ id, work }, token)
       logger.warn('task_looked_up', { task_id: id, kind: work.kind, outcome: lookup.kind })
       if (lookup.kind === 'unknown' || lookup.kind === 'outdated') return lookup
-      const openings = await opened.of(work, task.fnNumber)
-      await record(
-        withOpenings(openings, (tx) => recordLookup(tx, task, lookup)),
-        token,
-      )
+      await takeUntold(work, token)
+      await record((tx) => recordLookup(tx, task, lookup), token)
       return lookup
     },
   }
@@ -128,10 +129,7 @@ function logOutcome(logger: Logger, { id, work }: Task, outcome: TaskOutcome): v
   else logger.warn(`task_${outcome.kind}`, { ...about, reason: outcome.reason })
 }
 
-const withOpenings = (openings: readonly ShiftDocument[], work: (tx: Tx) => void) => (tx: Tx) => {
-  openings.forEach(tx.recordShiftDocument)
-  work(tx)
-}
+const movesCash = ({ kind }: TaskWork): boolean => kind === 'cash_in' || kind === 'cash_out'
 
 /** The reason why the KKT has nothing to do for a task any more; null where it has. */
 function needlessFor(work: TaskWork, shift: ShiftState): string | null {

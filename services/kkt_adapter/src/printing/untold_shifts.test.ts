@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
-import type { FnDocument } from '../domain/kkt_outcome.ts'
+import type { FnDocument, KktLookup, KktOutcome } from '../domain/kkt_outcome.ts'
 import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { ShiftDocument } from '../domain/shift.ts'
 import { fiscalizerOf, setUp } from '../testing/fiscalizer_kit.ts'
@@ -66,6 +66,49 @@ describe('a document of a shift that the journal has not heard of', () => {
       expect(journal.shifts.find(kkt.fnNumber, 5)).toMatchObject({ opening: docs[0] })
     },
   )
+})
+
+describe('a shift that was opened for a receipt that the KKT then did not make is journaled before the next document', () => {
+  /** The KKT opens a shift for the first of two receipts, ends that one in this way, and makes the other. */
+  async function opened(outcome: KktOutcome, lookup: KktLookup, isSilent: boolean) {
+    const parts = holding()
+    const { journal, fiscalizer, docs, kkt } = parts
+    await fiscalizer.runOnce()
+    const [first, next] = [await accepted(journal), await accepted(journal)]
+    const { onFiscalize, onDocumentsAfter } = kkt
+    kkt.onFiscalize = async (id, make) => {
+      if (id !== first.id) return await onFiscalize(id, make)
+      if (docs.length === 0) docs.push(shiftDoc('shift_opening', nextFd(), 5))
+      return outcome
+    }
+    kkt.onLookup = async () => lookup
+    if (isSilent) kkt.onDocumentsAfter = async () => null
+    for (let step = 0; step < 2; step++) await fiscalizer.runOnce()
+    if (isSilent) {
+      expect(parts.at(next.id)).toBe('accepted')
+      kkt.onDocumentsAfter = onDocumentsAfter
+    }
+    kkt.onFiscalize = onFiscalize
+    for (let step = 0; step < 3; step++) await fiscalizer.runOnce()
+    expect(parts.at(next.id)).toBe('pending')
+    return { known: journal.shifts.find(kkt.fnNumber, 5), opening: docs[0] }
+  }
+
+  const LOST = { kind: 'unknown', reason: 'the connection was lost' } as const
+  const ABSENT = { kind: 'absent', fnNumber: '9999000000000001' } as const
+  const DOUBTFUL = { kind: 'untellable', reason: 'one document may be it' } as const
+  const WRONG = { kind: 'refused', isLasting: true, reason: 'no such VAT rate' } as const
+
+  describe.each([false, true])('the KKT does not answer at first: %p', (isSilent) => {
+    test.each<[string, KktOutcome, KktLookup]>([
+      ['is absent', LOST, ABSENT],
+      ['may be one of its documents', LOST, DOUBTFUL],
+      ['is refused for good', WRONG, ABSENT],
+    ])('where it %s', async (_what, outcome, lookup) => {
+      const { known, opening } = await opened(outcome, lookup, isSilent)
+      expect(known).toMatchObject({ opening })
+    })
+  })
 })
 
 test('a shift that was opened for cash is journaled before the next receipt, where the KKT did not tell of it at once', async () => {
