@@ -17,18 +17,18 @@ export type Answer = { kind: 'answered'; status: number; body: unknown }
 
 /** A client of the register's service. Its calls never reject: failures are outcomes. */
 export type AtolClient = {
-  /** Puts a request into the queue. */
-  post(request: { uuid: string; request: readonly object[] }): Promise<Answer | Silence>
-  /** The results of a request. */
-  get(uuid: string): Promise<Answer | Silence>
+  /** Puts a request into the queue. @param limitMs @default SERVICE_LIMIT_MS, which it is at most */
+  post(request: { uuid: string; request: readonly object[] }, limitMs?: number): Promise<Answer | Silence>
+  /** The results of a request. @param limitMs as of `post` */
+  get(uuid: string, limitMs?: number): Promise<Answer | Silence>
   /** Takes a request out of the queue that has not begun. */
   cancel(uuid: string): Promise<Answer | Silence>
   /** Asks beside the queue. @param name such as `FnInfo`. @param limitMs @default QUERY_LIMIT_MS */
   query(name: string, limitMs?: number): Promise<Answer | Silence>
   /** The versions of the service. It tells them without an account. */
   serverInfo(): Promise<Answer | Silence>
-  /** The state of the queue. */
-  queue(): Promise<Answer | Silence>
+  /** The state of the queue. @param limitMs as of `post` */
+  queue(limitMs?: number): Promise<Answer | Silence>
   /** Aborted by `close`. */
   readonly stopping: AbortSignal
   /** Cuts off the current requests, and refuses others. */
@@ -90,16 +90,19 @@ export function createAtolClient({ clock, send, ...deps }: AtolClientDeps): Atol
 
   return {
     stopping: end.signal,
-    post: (request) => ask({ method: 'POST', path: `/requests${ofDevice}`, body: request, limitMs: SERVICE_LIMIT_MS }),
-    get: (uuid) => ask({ method: 'GET', path: `/requests/${uuid}`, limitMs: SERVICE_LIMIT_MS }),
+    post: (request, limitMs) =>
+      ask({ method: 'POST', path: `/requests${ofDevice}`, body: request, limitMs: ofService(limitMs) }),
+    get: (uuid, limitMs) => ask({ method: 'GET', path: `/requests/${uuid}`, limitMs: ofService(limitMs) }),
     cancel: (uuid) => ask({ method: 'DELETE', path: `/requests/${uuid}`, limitMs: SERVICE_LIMIT_MS }),
     query: (name, limitMs = QUERY_LIMIT_MS) =>
       ask({ method: 'POST', path: `/operations/query${name}${ofDevice}`, limitMs }),
     serverInfo: () => ask({ method: 'GET', path: '/serverInfo', limitMs: SERVICE_LIMIT_MS }),
-    queue: () => ask({ method: 'GET', path: '/getRequestsQueueStatus', limitMs: SERVICE_LIMIT_MS }),
+    queue: (limitMs) => ask({ method: 'GET', path: '/getRequestsQueueStatus', limitMs: ofService(limitMs) }),
     close: () => end.abort(),
   }
 }
+
+const ofService = (limitMs: number = SERVICE_LIMIT_MS): number => Math.max(0, Math.min(SERVICE_LIMIT_MS, limitMs))
 
 function parseJson(text: string): unknown {
   try {

@@ -3,9 +3,9 @@ import type { KktState } from '../../domain/kkt.ts'
 import { NO_SECRETS } from '../../domain/secrets.ts'
 import type { Before } from '../attempts.ts'
 import { clockIn, offsetOf, trimmed } from './answer_forms.ts'
-import { type AtolClient, QUERY_LIMIT_MS } from './client.ts'
+import type { AtolClient } from './client.ts'
 import { errorInWords } from './errors.ts'
-import { type Asked, ask, askAll, type Silent, silent, told } from './questions.ts'
+import { type Asked, ask, askAll, EACH, type Silent, silent, type TimeLeft, told } from './questions.ts'
 import { type Registered, readRegistered } from './registration.ts'
 import { type Requests, readOne } from './requests.ts'
 import { readShiftCounters, type ShiftCounters } from './shift_counters.ts'
@@ -29,15 +29,15 @@ function createRegistrationReading({ client, requests, kktNumber }: RegisterDeps
   /** By the FN and the number of its registrations. */
   let known: { by: string; registered: Registered } | null = null
 
-  async function registeredOf(ofFn: unknown, limitMs: number): Promise<Asked<Registered>> {
+  async function registeredOf(ofFn: unknown, left: TimeLeft): Promise<Asked<Registered>> {
     const info = fnInfo.safeParse(ofFn)
     if (!info.success) return silent(UNFIT)
     const { serial, numberOfRegistrations = 0 } = info.data.fnInfo
     const by = `${serial}/${numberOfRegistrations}`
     if (known?.by === by) return told(known.registered)
-    const device = await ask(client, 'DeviceInfo', limitMs)
+    const device = await ask(client, 'DeviceInfo', left)
     if (device.kind === 'silent') return device
-    const end = await readOne(requests, { type: 'getRegistrationInfo' }, limitMs)
+    const end = await readOne(requests, { type: 'getRegistrationInfo' }, left())
     if (end.kind === 'open') return silent(end.reason)
     if (end.kind === 'failed') return silent(errorInWords(end.error, NO_SECRETS))
     const registrationInfo = end.kind === 'ready' ? end.result : undefined
@@ -56,10 +56,10 @@ export function createFacts(deps: RegisterDeps) {
   const { registeredOf, last } = createRegistrationReading(deps)
 
   async function here(): Promise<({ kind: 'here' } & Here) | Silent> {
-    const answers = await askAll(client, ['FnInfo', 'FnStatus'], QUERY_LIMIT_MS)
+    const answers = await askAll(client, ['FnInfo', 'FnStatus'], EACH)
     if (answers.kind === 'silent') return answers
     const [info, status] = [answers.value.get('FnInfo'), fnStatus.safeParse(answers.value.get('FnStatus'))]
-    const registered = await registeredOf(info, QUERY_LIMIT_MS)
+    const registered = await registeredOf(info, EACH)
     if (registered.kind === 'silent') return registered
     const fn = fnInfo.safeParse(info)
     if (!fn.success || !status.success) return silent(UNFIT)
@@ -71,8 +71,7 @@ export function createFacts(deps: RegisterDeps) {
     }
   }
 
-  /** @param limitMs of each question */
-  async function facts(limitMs: number = QUERY_LIMIT_MS): Promise<({ kind: 'facts' } & Facts) | Silent> {
+  async function facts(left: TimeLeft = EACH): Promise<({ kind: 'facts' } & Facts) | Silent> {
     const answers = await askAll(
       client,
       [
@@ -84,11 +83,11 @@ export function createFacts(deps: RegisterDeps) {
         'FnStatus',
         'ShiftTotals',
       ],
-      limitMs,
+      left,
     )
     if (answers.kind === 'silent') return answers
     const by = answers.value
-    const registered = await registeredOf(by.get('FnInfo'), limitMs)
+    const registered = await registeredOf(by.get('FnInfo'), left)
     if (registered.kind === 'silent') return registered
     const clock = clockIn(by.get('DeviceStatus'))
     const counters = readShiftCounters(by.get('ShiftTotals'))
@@ -111,7 +110,7 @@ export function createFacts(deps: RegisterDeps) {
   }
 
   async function fnNow(): Promise<Asked<string>> {
-    const answer = await ask(client, 'FnInfo', QUERY_LIMIT_MS)
+    const answer = await ask(client, 'FnInfo', EACH)
     if (answer.kind === 'silent') return answer
     const info = fnInfo.safeParse(answer.value)
     return info.success ? told(info.data.fnInfo.serial) : silent(UNFIT)

@@ -1,4 +1,5 @@
-import { type AtolClient, answerInWords } from './client.ts'
+import type { Clock } from '@kkt/platform/clock.ts'
+import { type AtolClient, answerInWords, QUERY_LIMIT_MS } from './client.ts'
 
 /** The register, or its service, did not tell. */
 export type Silent = { kind: 'silent'; reason: string }
@@ -17,9 +18,21 @@ export type Question =
   | 'OfdExchangeStatus'
   | 'ShiftTotals'
 
+/** How long the next question may take, in milliseconds. */
+export type TimeLeft = () => number
+
+/** Each question has its own time. */
+export const EACH: TimeLeft = () => QUERY_LIMIT_MS
+
+/** All questions together have one time. @param mostMs of one question */
+export function together(clock: Pick<Clock, 'monotonicMs'>, allMs: number, mostMs: number): TimeLeft {
+  const endMs = clock.monotonicMs() + allMs
+  return () => Math.max(0, Math.min(mostMs, endMs - clock.monotonicMs()))
+}
+
 /** Asks the register beside its queue, for one thing at a time. Nothing here rejects. */
-export async function ask(client: AtolClient, question: Question, limitMs: number): Promise<Asked<unknown>> {
-  const answer = await client.query(question, limitMs)
+export async function ask(client: AtolClient, question: Question, left: TimeLeft): Promise<Asked<unknown>> {
+  const answer = await client.query(question, left())
   if (answer.kind === 'silent') return silent(answer.reason)
   return answer.status === 200 ? told(answer.body) : silent(answerInWords(answer))
 }
@@ -28,11 +41,11 @@ export async function ask(client: AtolClient, question: Question, limitMs: numbe
 export async function askAll(
   client: AtolClient,
   questions: readonly Question[],
-  limitMs: number,
+  left: TimeLeft,
 ): Promise<Asked<ReadonlyMap<Question, unknown>>> {
   const answers = new Map<Question, unknown>()
   for (const question of questions) {
-    const answer = await ask(client, question, limitMs)
+    const answer = await ask(client, question, left)
     if (answer.kind === 'silent') return answer
     answers.set(question, answer.value)
   }

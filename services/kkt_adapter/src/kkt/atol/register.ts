@@ -7,11 +7,14 @@ import { queueStatus } from './answer_forms.ts'
 import { createFacts, type Facts, type RegisterDeps } from './facts.ts'
 import { type FnDocumentRead, receiptIn } from './fn_documents.ts'
 import { createFnReading } from './fn_reading.ts'
+import { type TimeLeft, together } from './questions.ts'
 import { shiftDocumentOf } from './shift_document.ts'
 import { reportOf } from './state_of_register.ts'
 
 /** A till may wait for the state, so a register that is busy for longer counts as silent. */
-const STATE_LIMIT_MS = 5000
+const STATE_LIMIT_MS = 10_000
+/** Of one question. A register that answers each one slowly has more time for all. */
+const STATE_QUESTION_MS = 5000
 
 /** A full FN is tried again after this time: the register may have been wrong. */
 const FULL_MS = 60_000
@@ -34,9 +37,11 @@ export function createRegister(deps: RegisterDeps & { clock: Clock; logger: Logg
     return { fdNumber: document.fdNumber, receipt, ofShift: shiftDocument(document, facts) }
   }
 
+  const stateTime = () => together(clock, STATE_LIMIT_MS, STATE_QUESTION_MS)
+
   /** The queue's own trouble. Null without one, or without an answer. */
-  async function troubleOfQueue(): Promise<KktTrouble | null> {
-    const answer = await client.queue()
+  async function troubleOfQueue(left: TimeLeft): Promise<KktTrouble | null> {
+    const answer = await client.queue(left())
     const status = answer.kind === 'answered' ? queueStatus.safeParse(answer.body) : null
     if (!status?.success || !status.data.isBlocked) return null
     return status.data.blockReason === 'paperError' ? 'paper_out' : 'busy'
@@ -63,17 +68,18 @@ export function createRegister(deps: RegisterDeps & { clock: Clock; logger: Logg
       return read.documents.map((document) => inFn(document, now))
     },
     async state(): Promise<KktState | null> {
-      const now = await facts(STATE_LIMIT_MS)
+      const left = stateTime()
+      const now = await facts(left)
       if (now.kind === 'silent') return null
       const isFull = full?.fnNumber === now.state.fnNumber && clock.monotonicMs() < full.untilMs
-      return { ...now.state, trouble: isFull ? 'fn_full' : (now.state.trouble ?? (await troubleOfQueue())) }
+      return { ...now.state, trouble: isFull ? 'fn_full' : (now.state.trouble ?? (await troubleOfQueue(left))) }
     },
     /** Notes that an FN has refused a document because it is full. */
     noteFull(fnNumber: string): void {
       full = { fnNumber, untilMs: clock.monotonicMs() + FULL_MS }
     },
     async report(): Promise<ShiftReport | null> {
-      const now = await facts(STATE_LIMIT_MS)
+      const now = await facts(stateTime())
       return now.kind === 'silent' || now.counters === null ? null : reportOf(now.state, now.counters)
     },
   }

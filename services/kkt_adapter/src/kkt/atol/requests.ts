@@ -72,12 +72,13 @@ function createPosting({ client, clock }: Pick<RequestsDeps, 'client' | 'clock'>
   ): Promise<{ kind: 'taken' } | Silence | NotTaken> {
     let isSent = false
     for (let posts = 1; ; posts++) {
-      const answer = await client.post({ uuid, request })
+      const answer = await client.post({ uuid, request }, endMs - clock.monotonicMs())
       const taken = takenBy(answer, { wasSent: isSent, secrets })
-      const isLast = posts === POSTS || client.stopping.aborted || clock.monotonicMs() >= endMs
+      const pauseMs = POST_AGAIN_MS * posts
+      const isLast = posts === POSTS || client.stopping.aborted || clock.monotonicMs() + pauseMs >= endMs
       if (taken.kind !== 'silent' || isLast) return taken
       isSent = taken.isSent
-      await clock.wait(POST_AGAIN_MS * posts, client.stopping)
+      await clock.wait(pauseMs, client.stopping)
       if (isSent && (await mayBeDone())) return { kind: 'taken' }
     }
   }
@@ -89,8 +90,8 @@ export function createRequests({ client, clock, logger, newUuid }: RequestsDeps)
 
   const post = createPosting({ client, clock })
 
-  async function look(uuid: string): Promise<Polled> {
-    const answer = await client.get(uuid)
+  async function look(uuid: string, limitMs?: number): Promise<Polled> {
+    const answer = await client.get(uuid, limitMs)
     if (answer.kind === 'answered' && answer.status === 404) return { kind: 'gone' }
     const entries = readEntries(answer)
     if (!Array.isArray(entries)) return { kind: 'open', reason: entries }
@@ -101,10 +102,10 @@ export function createRequests({ client, clock, logger, newUuid }: RequestsDeps)
     return entries.every(hasEnded) ? { kind: 'ended', entries } : { kind: 'open', reason: openInWords(entries) }
   }
 
-  /** Looks until all tasks of a request have ended, or until the time is up. */
-  async function poll(uuid: string, endMs: number): Promise<Polled> {
+  /** Looks until all tasks of a request have ended, or until the time is up. @param left of a look. @default the service's time */
+  async function poll(uuid: string, endMs: number, left?: () => number): Promise<Polled> {
     for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(MAX_POLL_MS, pauseMs * POLL_GROWTH)) {
-      const polled = await look(uuid)
+      const polled = await look(uuid, left?.())
       const isLast = clock.monotonicMs() + pauseMs > endMs || client.stopping.aborted
       if (polled.kind !== 'open' || isLast) return polled
       await clock.wait(pauseMs, client.stopping)
@@ -152,7 +153,10 @@ export function createRequests({ client, clock, logger, newUuid }: RequestsDeps)
       const endMs = clock.monotonicMs() + limitMs
       const posted = await post(uuid, tasks, { endMs })
       if (posted.kind === 'not_taken') return { kind: 'open', reason: posted.reason }
-      const polled: Polled = posted.kind === 'taken' ? await poll(uuid, endMs) : { kind: 'open', reason: posted.reason }
+      const polled: Polled =
+        posted.kind === 'taken'
+          ? await poll(uuid, endMs, () => endMs - clock.monotonicMs())
+          : { kind: 'open', reason: posted.reason }
       if (polled.kind === 'ended') return polled.entries.map(endOf)
       if (polled.kind === 'gone') return { kind: 'open', reason: 'the service of the KKT lost a question' }
       // The caller's time is over.

@@ -18,6 +18,17 @@ async function timed<T>({ clock }: ReturnType<typeof atolKit>, work: () => Promi
   return { outcome, tookMs: clock.monotonicMs() - startedMs }
 }
 
+/** A driver whose service takes so long for each answer. */
+function onSlowService({ server, clock, start }: ReturnType<typeof atolKit>, answerMs: number) {
+  const { send } = server
+  server.send = async (request) => {
+    await clock.wait(answerMs, request.signal)
+    request.signal.throwIfAborted()
+    return await send(request)
+  }
+  return start()
+}
+
 const expectWaited = (tookMs: number, limitMs: number) =>
   expect(tookMs).toBeWithin(limitMs - SLACK_MS, limitMs + SLACK_MS)
 
@@ -66,6 +77,21 @@ describe('a question that is not answered', () => {
     expect(await lookup()).toMatchObject({ kind: 'unknown' })
     server.isStuck = false
     expect(await lookup()).toMatchObject({ kind: 'found', doc: { fdNumber: LAST_FD + 1 } })
+  })
+
+  test.each([4000, 1300, 1150])('has 10 seconds together with the others of a state: %i', async (answerMs) => {
+    const kit = atolKit()
+    const driver = onSlowService(kit, answerMs)
+    for (const ask of [driver.state, driver.shiftReport]) {
+      const { outcome, tookMs } = await timed(kit, () => kit.ended<unknown>(ask()))
+      expect(outcome).toBeNull()
+      expect(tookMs).toBeWithin(9750, 10_500)
+    }
+  })
+
+  test('may be answered slowly: each of a state has a part of the time', async () => {
+    const kit = atolKit()
+    expect(await kit.ended(onSlowService(kit, 900).state())).not.toBeNull()
   })
 
   test('keeps nobody who watches waiting for longer than a till', async () => {
