@@ -1,11 +1,13 @@
 /** A whole adapter in front of a register that hands its documents to the OFD by itself. */
 import { expect, test } from 'bun:test'
+import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { createAdapter, type Ground } from './adapter.ts'
 import { createApp } from './app.ts'
 import { paceOf, parseConfig } from './config.ts'
 import type { KktState } from './domain/kkt.ts'
+import type { DeliveryWay } from './domain/state.ts'
 import { PaceKeeper } from './http/pace.ts'
 import { PATIENCE_MS } from './kkt/shared_state.ts'
 import { body } from './testing/app_kit.ts'
@@ -15,15 +17,19 @@ import { keepTills } from './till_settings.ts'
 
 /** Longer than a stop waits for the work under way. */
 const STOP_MS = 2000
+const OTHERS = { REDIS_URL: 'redis://127.0.0.1:6379', SYNC_INTERVAL: '30', OFD_MODE: 'mock' }
 
-function assembled() {
+function assembled({ way = 'kkt' as DeliveryWay, logger = quiet, isTold = true } = {}) {
   const clock = new TestClock()
-  const { journal } = journalAndDb({ clock, way: 'kkt' })
+  const { journal } = journalAndDb({ clock, way })
   const account = { KKT_URL: 'http://127.0.0.1:16732', KKT_LOGIN: 'till', KKT_PASSWORD: 'secret' }
-  const config = parseConfig({ KKT_MODE: 'atol', ...account, REDIS_URL: 'redis://127.0.0.1:6379', SYNC_INTERVAL: '30' })
+  const config = parseConfig({ KKT_MODE: 'atol', ...account, DELIVERY: way, ...OTHERS })
   const [kkt, calls] = [new TestKkt(), { toOfd: 0, confirmed: 0 }]
   kkt.clock = clock
   const told = { unsent: { count: 0, firstFd: null, sinceMs: null } as KktState['unsent'], answersAfterMs: 0 }
+  const confirmThrough = async () => {
+    calls.confirmed += 1
+  }
   const { state } = kkt
   Object.assign(kkt, {
     // It says what is unsent before it says its last document, as a real one.
@@ -32,16 +38,14 @@ function assembled() {
       if (answersAfterMs > 0) await clock.wait(answersAfterMs)
       return { ...(await state()), unsent }
     },
-    confirmThrough: async () => {
-      calls.confirmed += 1
-    },
+    confirmThrough: isTold ? confirmThrough : null,
   })
   const ground: Ground = {
     config,
     version: '0.0.0',
     clock,
     random: () => 0.5,
-    logger: quiet,
+    logger,
     journal,
     driver: kkt,
     mockKkt: null,
@@ -137,5 +141,16 @@ test('a receipt is not synced by a report that was begun before its document', a
   told.unsent = { count: 0, firstFd: null, sinceMs: null }
   await clock.advance(60_000)
   expect(journal.queries.counts()).toMatchObject({ pending: 0, synced: 1 })
+  await stop()
+})
+
+test('a register that delivers by itself is told nothing of the OFD where the adapter delivers, too', async () => {
+  const log: string[] = []
+  const logger = createLogger('test', 'warn', (line) => log.push(line))
+  const { clock, adapter, stop } = assembled({ way: 'http', logger, isTold: false })
+  await adapter.recover()
+  adapter.start()
+  await clock.advance(61_000)
+  expect(log).toEqual([])
   await stop()
 })

@@ -22,7 +22,7 @@ export type WorkDeps = {
   kktState: SharedState
 }
 
-/** The way to the OFD by DELIVERY. `senderLease`, `confirmer`: null where the KKT delivers by itself and knows how far. */
+/** The way to the OFD by DELIVERY. `senderLease`: null where the KKT alone delivers. `confirmer`: null where it knows how far. */
 export type DeliveryParts = { delivery: Delivery; senderLease: SenderLease | null; confirmer: Confirmer | null }
 
 export function createDelivery(ground: Ground, kktLease: JournalLease, deps: WorkDeps): DeliveryParts {
@@ -46,7 +46,8 @@ function byKkt({ clock, logger, journal, pace }: Ground, lease: JournalLease, de
 }
 
 function byAdapter(ground: Ground, kktLease: JournalLease, deps: WorkDeps): DeliveryParts {
-  const { config, clock, logger, journal, driver, pace } = ground
+  const { config, clock, logger, journal, pace } = ground
+  const { confirmThrough } = ground.driver
   const senderLease = createSenderLease({
     own: kktLease,
     hosts: ground.hosts,
@@ -61,7 +62,7 @@ function byAdapter(ground: Ground, kktLease: JournalLease, deps: WorkDeps): Deli
   const { worker, breaker, ofd } = createSending(ground, senderLease, deps)
   senderLease.holdFor(worker)
   senderLease.onTaken(worker.nudge)
-  const confirmer = createConfirmer({ journal, driver, lease: kktLease, clock, logger })
+  const confirmer = confirmThrough && createConfirmer({ journal, confirmThrough, lease: kktLease, clock, logger })
   return { delivery: overHttp({ worker, breaker, ofd }), senderLease, confirmer }
 }
 

@@ -33,7 +33,7 @@ export function reached(
     watch.answered(what, id, answer)
     return answer
   }
-  const { lookupKey: ofKeys } = driver
+  const { lookupKey: ofKeys, confirmThrough: confirm } = driver
   return {
     isMock: driver.isMock,
     cannot: driver.cannot,
@@ -50,7 +50,7 @@ export function reached(
     reprint: (id, token) => about('reprint', id, () => driver.reprint(id, token)),
     perform: (task, token) => about('perform', task.id, () => driver.perform(task, token)),
     lookupTask: (task, token) => about('lookupTask', task.id, () => driver.lookupTask(task, token)),
-    confirmThrough: (fnNumber, fdNumber) => exchange(() => driver.confirmThrough(fnNumber, fdNumber)),
+    confirmThrough: confirm && ((fnNumber, fdNumber) => exchange(() => confirm(fnNumber, fdNumber))),
     state: () => exchange(() => driver.state()),
     shiftReport: () => exchange(() => driver.shiftReport()),
     close: () => undefined,

@@ -46,10 +46,10 @@ export type KktDriver = {
   /** Prints a receipt's document that is closed in the FN. Fiscalises nothing. */
   reprint(id: ReceiptId, token: FencingToken): Promise<ReprintOutcome>
   /**
-   * Tells the FN that the OFD has all its documents up to this FD. A KKT that delivers by itself, or whose FN has another number,
-   * does nothing.
+   * Tells the FN that the OFD has all its documents up to this FD. A KKT whose FN has another number does nothing. Null: it delivers
+   * by itself, and knows.
    */
-  confirmThrough(fnNumber: string, fdNumber: number): Promise<void>
+  readonly confirmThrough: ((fnNumber: string, fdNumber: number) => Promise<void>) | null
   /** The KKT's own report, or null when it does not answer. */
   state(): Promise<KktState | null>
   /** The shift's counters, or null when the KKT does not answer. */

@@ -14,8 +14,8 @@ async function setUp() {
   const journal = memoryJournal(clock)
   const lease = testLease(journal)
   const told: [fn: string, fd: number][] = []
-  const driver = { confirmThrough: async (...through: [string, number]) => void told.push(through) }
-  const confirmer = createConfirmer({ journal, driver, lease, clock, logger: quiet })
+  const confirmThrough = async (...through: [string, number]) => void told.push(through)
+  const confirmer = createConfirmer({ journal, confirmThrough, lease, clock, logger: quiet })
   await journal.write((tx) => tx.meetFn(FN, 1, false))
   const print = async (fdNumber: number, posId = 'POS-001', fnNumber = FN) => {
     const { id } = await accepted(journal, posId)

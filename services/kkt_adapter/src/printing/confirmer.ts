@@ -13,17 +13,14 @@ const AGAIN_MS = 60_000
 
 type ConfirmerDeps = {
   journal: Journal
-  driver: Pick<KktDriver, 'confirmThrough'>
+  confirmThrough: NonNullable<KktDriver['confirmThrough']>
   lease: Pick<Lease, 'token'>
   clock: Clock
   logger: Logger
 }
 
-/**
- * Tells the FN up to which document the OFD has all of them, so that its 30 days count only what is not delivered. A KKT that
- * delivers by itself knows that, and does nothing.
- */
-export function createConfirmer({ journal, driver, lease, clock, logger }: ConfirmerDeps) {
+/** Tells the FN up to which document the OFD has all of them, so that its 30 days count only what is not delivered. */
+export function createConfirmer({ journal, confirmThrough, lease, clock, logger }: ConfirmerDeps) {
   const loop = createLoop({
     clock,
     turn: async () => {
@@ -51,7 +48,7 @@ export function createConfirmer({ journal, driver, lease, clock, logger }: Confi
     if (lease.token() === null) return
     try {
       const told = toTell()
-      if (told !== null) await driver.confirmThrough(told.fnNumber, told.throughFd)
+      if (told !== null) await confirmThrough(told.fnNumber, told.throughFd)
     } catch (error) {
       logger.warn('documents_not_confirmed', errorFields(error))
     }

@@ -67,8 +67,7 @@ export function createAtolDriver(deps: AtolDeps): KktDriver {
     lookupTask: (task: KktTask) => orFailed(() => tasks.lookup(task)),
     documentsAfter: register.documentsAfter,
     reprint: (id: ReceiptId) => orFailed(() => tasks.reprint(id)),
-    /** It delivers by itself. */
-    async confirmThrough() {},
+    confirmThrough: null,
     state: register.state,
     shiftReport: register.report,
     close: client.close,
