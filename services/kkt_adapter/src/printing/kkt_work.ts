@@ -73,10 +73,7 @@ export function createKktWork(deps: KktWorkDeps): KktWork {
       health.settled()
       deps.onPrinted()
     }
-    if (lookup.kind === 'absent' || lookup.kind === 'untellable') {
-      untoldShifts.owe()
-      await untoldShifts.takeOwed(token)
-    }
+    if (lookup.kind === 'absent' || lookup.kind === 'untellable') await untoldShifts.take(token)
     tills.look()
     return lookup.kind === 'unknown' ? 'blocked' : 'worked'
   }

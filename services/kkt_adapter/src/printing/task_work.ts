@@ -50,13 +50,6 @@ export function createTaskWork(deps: TaskWorkDeps) {
     waiting.look()
   }
 
-  /** Before the cash is journaled: another process that goes on with it would not know of the shift. */
-  async function takeUntold(work: TaskWork, since: FencingToken): Promise<void> {
-    if (!movesCash(work)) return
-    untoldShifts.owe()
-    await untoldShifts.takeOwed(since)
-  }
-
   /**
    * Asks the KKT whether it has done a task of an earlier process.
    * @returns null where it has not, or cannot tell. Then it is done as the journal has it
@@ -96,7 +89,8 @@ export function createTaskWork(deps: TaskWorkDeps) {
     const token = lease.token(since)
     if (token === null) throw new LeaseLost()
     const outcome = await driver.perform({ id, work }, token)
-    await takeUntold(work, since)
+    // Before the outcome: another process that goes on from there would not know of the shift.
+    if (movesCash(work)) await untoldShifts.take(since)
     await record((tx) => recordOutcome(tx, id, outcome, state), since)
     logOutcome(logger, task, outcome)
     if (outcome.kind === 'refused' && outcome.isLasting) closings.noteRefused(work, state.fnNumber)
@@ -116,7 +110,7 @@ export function createTaskWork(deps: TaskWorkDeps) {
       const lookup = await driver.lookupTask({ id, work }, token)
       logger.warn('task_looked_up', { task_id: id, kind: work.kind, outcome: lookup.kind })
       if (lookup.kind === 'unknown' || lookup.kind === 'outdated') return lookup
-      await takeUntold(work, token)
+      if (movesCash(work)) await untoldShifts.take(token)
       await record((tx) => recordLookup(tx, task, lookup), token)
       return lookup
     },

@@ -24,6 +24,12 @@ export class UntoldShifts {
     this.#isOwed = true
   }
 
+  /** As `takeOwed`, of an FN that may hold some now. @throws LeaseLost, StorageFailure */
+  async take(token: FencingToken): Promise<void> {
+    this.owe()
+    await this.takeOwed(token)
+  }
+
   /**
    * Journals the documents of shifts behind the last document that the journal knows, where the FN owes them.
    * @returns whether none is owed any more. The KKT may be asked for nothing before that
