@@ -3,8 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import type { KktState } from '../domain/kkt.ts'
 import { body, problemOf, startApp } from '../testing/app_kit.ts'
 import { lastFd } from '../testing/kit.ts'
-import { OLD_FN } from '../testing/untold.ts'
-import { untracedReceipt } from '../testing/untraced.ts'
+import { OLD_FN, untracedReceipt } from '../testing/replaced_fn.ts'
 
 const MINUTE_MS = 60_000
 

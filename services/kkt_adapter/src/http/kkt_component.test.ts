@@ -3,8 +3,8 @@ import { expect, test } from 'bun:test'
 import { TestClock } from '@kkt/platform/testing.ts'
 import type { KktState } from '../domain/kkt.ts'
 import { memoryJournal } from '../testing/kit.ts'
+import { NEW_FN, OLD_FN, untoldReceipt } from '../testing/replaced_fn.ts'
 import { kktState } from '../testing/test_kkt.ts'
-import { NEW_FN, OLD_FN, untoldReceipt } from '../testing/untold.ts'
 import { kktComponent } from './kkt_component.ts'
 
 const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000]

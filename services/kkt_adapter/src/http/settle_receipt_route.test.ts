@@ -4,8 +4,8 @@ import { NOBODY } from '../domain/actor.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { problemOf, startApp } from '../testing/app_kit.ts'
 import { accepted, fiscalDoc } from '../testing/kit.ts'
+import { NEW_FN, OLD_FN, untoldReceipt } from '../testing/replaced_fn.ts'
 import { kktState } from '../testing/test_kkt.ts'
-import { NEW_FN, OLD_FN, untoldReceipt } from '../testing/untold.ts'
 
 const PRINTED = {
   printed: true,

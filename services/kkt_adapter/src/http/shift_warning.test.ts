@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { z } from 'zod'
 import { startApp } from '../testing/app_kit.ts'
 import { nextFd } from '../testing/kit.ts'
-import { shiftDoc } from '../testing/shift_kit.ts'
+import { shiftDoc } from '../testing/shift_documents.ts'
 
 const answered = z.object({
   receipt_id: z.guid(),

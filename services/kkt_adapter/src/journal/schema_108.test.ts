@@ -6,7 +6,7 @@ import type { FiscalDoc, ReceiptId } from '../domain/receipt.ts'
 import type { Database } from '../sqlite/database.ts'
 import { migrate } from '../sqlite/migrate.ts'
 import { content, temporaryFile } from '../testing/kit.ts'
-import { shiftDoc } from '../testing/shift_kit.ts'
+import { shiftDoc } from '../testing/shift_documents.ts'
 import { fiscalised } from '../testing/slips.ts'
 import { createJournal, JOURNAL, STEPS } from './journal.ts'
 import schema108 from './schema_108.sql' with { type: 'text' }

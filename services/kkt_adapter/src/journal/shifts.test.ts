@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { ReceiptId } from '../domain/receipt.ts'
 import { accepted, fiscalDoc, journalAndDb, nextFd } from '../testing/kit.ts'
-import { shiftDoc } from '../testing/shift_kit.ts'
+import { shiftDoc } from '../testing/shift_documents.ts'
 import { fiscalised } from '../testing/slips.ts'
 import { acceptedTask, cash, OPEN, resultOf, setUpTasks } from '../testing/task_kit.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { TASK_STATUSES, type TaskId } from '../domain/task.ts'
-import { shiftDoc } from '../testing/shift_kit.ts'
+import { shiftDoc } from '../testing/shift_documents.ts'
 import { acceptedTask, cash, closing, FN, LEGAL, OPEN, resultOf, setUpTasks, TASK_STEPS } from '../testing/task_kit.ts'
 import { LostTransition } from './transition.ts'
 

@@ -1,9 +1,9 @@
 /** Receipts whose outcome no look-up tells, and the FN in the KKT. */
 import { describe, expect, test } from 'bun:test'
 import { accepted, fiscalDoc, pending } from '../testing/kit.ts'
-import { shiftDoc } from '../testing/shift_kit.ts'
+import { NEW_FN, OLD_FN, untoldReceipt } from '../testing/replaced_fn.ts'
+import { shiftDoc } from '../testing/shift_documents.ts'
 import { setUp } from '../testing/transitions.ts'
-import { NEW_FN, OLD_FN, untoldReceipt } from '../testing/untold.ts'
 import { LostTransition } from './transition.ts'
 
 async function untold() {

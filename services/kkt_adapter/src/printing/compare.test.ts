@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
 import { content, fiscalDoc } from '../testing/kit.ts'
-import { shiftDoc } from '../testing/shift_kit.ts'
+import { shiftDoc } from '../testing/shift_documents.ts'
 import { kktState } from '../testing/test_kkt.ts'
 import { compareWithFn, isAccepted, lossInWords } from './compare.ts'
 

@@ -3,9 +3,9 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import type { ReceiptId } from '../domain/receipt.ts'
 import type { Tx } from '../journal/journal.ts'
 import { testLease, token } from '../testing/kit.ts'
+import { OLD_FN } from '../testing/replaced_fn.ts'
 import { TestKkt } from '../testing/test_kkt.ts'
 import { nextDoc, setUp } from '../testing/transitions.ts'
-import { OLD_FN } from '../testing/untold.ts'
 import { settleUncertain } from './settle_uncertain.ts'
 
 async function uncertain(status: 'printing' | 'unknown', before: (tx: Tx) => void = () => undefined) {

@@ -5,7 +5,7 @@ import type { FnReceipt, ReceiptId } from '../domain/receipt.ts'
 import type { ShiftDocument } from '../domain/shift.ts'
 import { fiscalizerOf, setUp } from '../testing/fiscalizer_kit.ts'
 import { accepted, content, fiscalDoc, lastFd, memoryJournal, nextFd, testLease } from '../testing/kit.ts'
-import { shiftDoc } from '../testing/shift_kit.ts'
+import { shiftDoc } from '../testing/shift_documents.ts'
 import { acceptedTask, cash } from '../testing/task_kit.ts'
 import { TestKkt } from '../testing/test_kkt.ts'
 

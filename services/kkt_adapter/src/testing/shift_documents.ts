@@ -1,5 +1,5 @@
 /** A shift's documents, as a KKT tells them. */
-import { addTo, noTotals, type ShiftDocument, type ShiftTotals } from '../domain/shift.ts'
+import { addTo, noTotals, type ShiftDocument, type ShiftDocumentKind, type ShiftTotals } from '../domain/shift.ts'
 
 const OPENED_AT = '2026-11-22T09:00:00+03:00'
 const CLOSED_AT = '2026-11-22T21:30:00+03:00'
@@ -44,6 +44,20 @@ export const closingDocument = (totals: ShiftTotals, changes: Partial<Closing> =
   drawerKopecks: 1_154_990,
   ...changes,
 })
+
+/** A document of a shift without receipts, in the FN of the tests' receipts. */
+export function shiftDoc(
+  kind: ShiftDocumentKind,
+  fdNumber: number,
+  shiftNumber: number,
+  fnNumber = '9999000000000001',
+): ShiftDocument {
+  const [fiscalSign, fiscalDatetime] = [String(3_000_000_000 + fdNumber), '2026-01-31T12:00:00Z']
+  const instantMs = Date.parse(fiscalDatetime)
+  const of = { fdNumber, shiftNumber, fnNumber, fiscalSign, fiscalDatetime, instantMs }
+  if (kind === 'shift_opening') return openingDocument(of)
+  return closingDocument(noTotals(), { ...of, receiptCount: 0, documentCount: 2, drawerKopecks: null })
+}
 
 /** Four sales, a refund in cash, two corrections, and cash put in and taken out. */
 export function busyShift(): ShiftTotals {

@@ -17,7 +17,7 @@ import { noTotals, type ShiftDocument, type ShiftState } from '../domain/shift.t
 import type { TaskId, TaskResult, TaskWork } from '../domain/task.ts'
 import type { KktDriver } from '../kkt/driver.ts'
 import { fiscalDoc, lastFd, nextFd } from './kit.ts'
-import { shiftDoc } from './shift_kit.ts'
+import { shiftDoc } from './shift_documents.ts'
 
 const HOURS_24_MS = 24 * 60 * 60 * 1000
 

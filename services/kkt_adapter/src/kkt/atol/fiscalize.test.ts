@@ -210,16 +210,6 @@ describe('the end of a receipt', () => {
     expect(await fiscalize(SOLD)).toMatchObject(done())
     expect(attempts.of(ID)).toHaveLength(2)
   })
-
-  test('a marking code gives it a minute more', async () => {
-    const { fiscalize, server, clock } = atolKit()
-    server.endScript.push({ kind: 'inProgress', times: 1000, next: { kind: 'ready' } })
-    const [item] = content().items
-    const marked = item && { ...item, markingCode: 'MDEwNDYwMDQz', paymentObject: 'commodity_with_marking' as const }
-    const startedMs = clock.monotonicMs()
-    expect(await fiscalize({ ...SOLD, items: marked ? [marked] : [] })).toMatchObject({ kind: 'unknown' })
-    expect(clock.monotonicMs() - startedMs).toBeWithin(88_000, 91_000)
-  })
 })
 
 describe('the registration', () => {
