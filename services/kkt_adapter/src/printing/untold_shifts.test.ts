@@ -96,7 +96,7 @@ describe('a shift that was opened for a receipt that the KKT then did not make i
 
   const LOST = { kind: 'unknown', reason: 'the connection was lost' } as const
   const ABSENT = { kind: 'absent', fnNumber: '9999000000000001' } as const
-  const DOUBTFUL = { kind: 'untellable', reason: 'one document may be it' } as const
+  const DOUBTFUL = { kind: 'untellable', fnNumber: ABSENT.fnNumber, reason: 'one document may be it' } as const
   const WRONG = { kind: 'refused', isLasting: true, reason: 'no such VAT rate' } as const
 
   describe.each([false, true])('the KKT does not answer at first: %p', (isSilent) => {
