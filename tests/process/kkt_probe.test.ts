@@ -1,8 +1,8 @@
 /** `kkt-probe` as a person runs it, against the mock of ATOL's service on a port. */
-import { afterAll, expect, onTestFinished, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { newFolder, spawnService } from '@kkt/platform/testing.ts'
@@ -13,15 +13,30 @@ import { ACCOUNT, startRegister, stopServices } from './register_service.ts'
 setDefaultTimeout(TEST_MS)
 
 const PROBE = fileURLToPath(new URL('../../services/kkt_adapter/src/kkt_probe.ts', import.meta.url))
-afterAll(stopServices)
+const MAKE = fileURLToPath(new URL('../harness/stack/main', import.meta.url))
+
+const folder = newFolder('probe')
+afterAll(async () => {
+  await stopServices()
+  rmSync(folder, { recursive: true })
+})
 
 const addressOf = async (options: { startsActive?: boolean } = {}) => (await startRegister(options)).url
 
 /** The column of the things that are looked at. */
 const aboutIn = (line: string) => line.slice('wrong  '.length, 'wrong  '.length + 14).trimEnd()
 
-async function probed(settings: Record<string, string>) {
-  const child = spawnService(PROBE, { KKT_LOGIN: ACCOUNT.login, KKT_PASSWORD: ACCOUNT.password, ...settings })
+const probed = (settings: Record<string, string>) =>
+  toItsEnd(spawnService(PROBE, { KKT_LOGIN: ACCOUNT.login, KKT_PASSWORD: ACCOUNT.password, ...settings }))
+
+/** As `make kkt-probe` runs it, in a shell that sets these. */
+function madeBy(settings: Record<string, string>) {
+  const { PATH = '', HOME = '' } = process.env
+  const env = { PATH, HOME, ...settings }
+  return toItsEnd(spawn(MAKE, ['kkt-probe'], { env, stdio: ['ignore', 'pipe', 'pipe'] }))
+}
+
+async function toItsEnd(child: ReturnType<typeof spawnService>) {
   const ended = once(child, 'exit')
   const [said, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended])
   return { code, errors, lines: said.trimEnd().split('\n') }
@@ -44,6 +59,20 @@ test('a register that fits is shown line by line', async () => {
   expect(lines.slice(1).map(aboutIn)).toEqual((example?.text ?? '').trimEnd().split('\n').slice(1).map(aboutIn))
 })
 
+test('make kkt-probe takes the account that the user gives, and none of the test stack', async () => {
+  const secret = `${folder}/register-password`
+  writeFileSync(secret, ACCOUNT.password, { mode: 0o600 })
+  const { code, errors, lines } = await madeBy({
+    KKT_URL: await addressOf(),
+    KKT_LOGIN: ACCOUNT.login,
+    KKT_PASSWORD_FILE: secret,
+  })
+  expect({ code, errors }).toEqual({ code: 1, errors: '' })
+  expect(lines).toContainEqual(expect.stringMatching(/^ok {5}ready/))
+  // The stack has a cashier.
+  expect(lines.filter((line) => line.startsWith('wrong'))).toEqual([expect.stringContaining('set CASHIER_NAME')])
+})
+
 test('what does not fit is told with the remedy, and the exit code is 1', async () => {
   const { code, lines } = await probed({ KKT_URL: await addressOf(), KKT_TIMEZONE: 'Asia/Yekaterinburg' })
   expect(code).toBe(1)
@@ -54,9 +83,7 @@ test('what does not fit is told with the remedy, and the exit code is 1', async 
 })
 
 test('a cashier whom TILLS_FILE names for all tills counts', async () => {
-  const folder = newFolder('kkt-probe')
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const TILLS_FILE = join(folder, 'tills.json')
+  const TILLS_FILE = `${folder}/tills.json`
   writeFileSync(TILLS_FILE, JSON.stringify({ '*': { cashier: { name: 'Иванова А. А.' } } }))
   const { code } = await probed({ KKT_URL: await addressOf(), TILLS_FILE })
   expect(code).toBe(0)

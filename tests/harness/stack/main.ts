@@ -19,7 +19,7 @@ import { installPackages } from './packages.ts'
 import { requireFreePorts } from './ports.ts'
 import { run } from './run.ts'
 import { addresses, OBSERVERS, registerAddress, servicesOf } from './services.ts'
-import { mergeSettings, portSetting, readDefaults, readOwnSettings, type Settings } from './settings.ts'
+import { givenSettings, mergeSettings, portSetting, readDefaults, readOwnSettings, type Settings } from './settings.ts'
 import { contextOf, differences, isOwn, settingsFound, settingsToStart } from './settle.ts'
 import { type Context, type Found, heldPorts, NOT_UP, type Stack, type Suite } from './stack.ts'
 import { Stop } from './stop.ts'
@@ -92,7 +92,9 @@ const commands: Record<Command, (request: StackRequest) => Promise<number>> = {
   sbom: () => runScript('tests/harness/sbom/main.ts'),
   mutants: ({ variables }) => runScript('tests/mutants/main.ts', variables),
   bench: ({ variables }) => runScript('tests/bench/main.ts', variables),
-  'kkt-probe': () => runScript('services/kkt_adapter/src/kkt_probe.ts', ownSettings()),
+  // A register of the user's own has nothing to do with the stack's defaults, such as its account.
+  'kkt-probe': () =>
+    runScript('services/kkt_adapter/src/kkt_probe.ts', givenSettings(readOwnSettings(root), process.env)),
 }
 
 async function up(request: StackRequest, claim: Claim): Promise<number> {

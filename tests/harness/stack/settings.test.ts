@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { newFolder } from '@kkt/platform/testing.ts'
 import { ALL_SERVICES, OBSERVERS } from './services.ts'
-import { mergeSettings, parseDefaults, portSetting, readDefaults, readOwnSettings } from './settings.ts'
+import { givenSettings, mergeSettings, parseDefaults, portSetting, readDefaults, readOwnSettings } from './settings.ts'
 
 const root = resolve(import.meta.dir, '../../..')
 
@@ -22,6 +22,16 @@ test('the last layer that sets a variable wins, and unknown variables are left o
 
 test('an empty variable counts as not set', () => {
   expect(mergeSettings({ KKT_ID: 'KKT-001' }, { KKT_ID: 'KKT-2' }, { KKT_ID: '' })).toEqual({ KKT_ID: 'KKT-2' })
+})
+
+test('the settings that the user gives have no defaults among them, and an empty one hides none', () => {
+  const own = { KKT_ID: 'KKT-2', KKT_URL: 'http://192.168.0.20:16732' }
+  const shell = { KKT_ID: 'KKT-3', KKT_URL: '', KKT_PASSWORD_FILE: '/etc/kkt/register-password', HOME: undefined }
+  expect(givenSettings(own, shell)).toEqual({
+    KKT_ID: 'KKT-3',
+    KKT_URL: 'http://192.168.0.20:16732',
+    KKT_PASSWORD_FILE: '/etc/kkt/register-password',
+  })
 })
 
 test('the defaults are read from the form that Compose uses', () => {

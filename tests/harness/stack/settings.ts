@@ -44,13 +44,19 @@ function readOwnFile(root: string): Buffer {
 /** Windows' Notepad writes a byte order mark first. Without one, each letter of a setting's name has a zero byte. */
 const isUtf16 = (bytes: Buffer) => /^(fffe|feff)/.test(bytes.toString('hex', 0, 2)) || bytes.includes(0)
 
-/**
- * Each setting that has a default, from the last layer that sets it. An empty value counts as not set, as in the services.
- */
-export const mergeSettings = (defaults: Settings, ...layers: Variables[]): Settings =>
+/** Each setting that the user gives, from the last layer that sets it. An empty value counts as not set, as in the services. */
+export const givenSettings = (...layers: Variables[]): Settings =>
   Object.fromEntries(
-    Object.entries(defaults).map(([name, value]) => [name, layers.findLast((layer) => layer[name])?.[name] ?? value]),
+    layers.flatMap((layer) =>
+      Object.entries(layer).flatMap(([name, value]) => (value ? [[name, value] as const] : [])),
+    ),
   )
+
+/** Each setting that has a default, from the last layer that sets it. */
+export function mergeSettings(defaults: Settings, ...layers: Variables[]): Settings {
+  const given = givenSettings(...layers)
+  return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, given[name] ?? value]))
+}
 
 /** @throws Stop naming the variable, what it got and what it takes */
 export function portSetting(settings: Settings, variable: string): number {
