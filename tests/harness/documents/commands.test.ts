@@ -68,7 +68,8 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
     file: 'services/Dockerfile',
     by: 'make_token.ts --outfile=/bundles/make_token.js',
   },
-  'docker compose exec kkt_adapter bun kkt_probe.js': {
+  'export KKT_PASSWORD="$(cat /etc/kkt/register-password)"': { file: 'services/compose.yml', by: 'KKT_PASSWORD: ' },
+  'docker compose run --rm --no-deps kkt_adapter bun kkt_probe.js': {
     file: 'services/Dockerfile',
     by: 'kkt_probe.ts --outfile=/bundles/kkt_probe.js',
   },
