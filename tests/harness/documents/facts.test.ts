@@ -111,6 +111,12 @@ describe("the adapter's document", () => {
     expect(firstCodes(written)).toEqual(sorted([...found(text, /code: '(\w+)'/g), ...VAT_VERDICT_CODES]))
   })
 
+  test('has each caution of a start, and no other', () => {
+    const [, told = ''] = /^A start warns of (.*(?:\n.+)*)/m.exec(ADAPTER.text) ?? []
+    const code = sources('services/kkt_adapter/src/cautions.ts')
+    expect(sorted(found(told, /`([a-z_]+)` \(/g))).toEqual(sorted(found(code, /warn\('(\w+)'/g)))
+  })
+
   test('has each state, and no other', () => {
     const rows = tableRows(ADAPTER, 'status', '## The states of a receipt')
     expect(firstCodes(rows.map(([first = '']) => [first]))).toEqual(sorted(STATUSES))
