@@ -1,5 +1,5 @@
 import type { Cashier } from '@kkt/adapter/src/domain/customer.ts'
-import type { FiscalDoc, ReceiptContent } from '@kkt/adapter/src/domain/receipt.ts'
+import type { FiscalDoc, Paper, ReceiptContent } from '@kkt/adapter/src/domain/receipt.ts'
 import type { FnFlag, ShiftDocument, ShiftState, ShiftTotals, Unsent } from '@kkt/adapter/src/domain/shift.ts'
 import type { KktFaultsChange } from './device/faults.ts'
 import type { Registration } from './device/registration.ts'
@@ -75,18 +75,18 @@ export type RegisterState = {
 
 /**
  * The cash register behind the wire. It acts at once: the time that a task takes passes on the wire. Paper that is out stops
- * no document: it is made, and is not on paper.
+ * no document: it is made, and is not on paper. Nor does a printer that fails at one: its `paper` is then `missing`.
  * @throws StorageFailure when its memory cannot be written
  */
 export type Register = {
   readonly registration: Registration
   state(): RegisterState
   /** @param id names the document for a later look: the request's uuid */
-  receipt(content: ReceiptContent, id: string): Made<FiscalDoc> | NotMade
-  openShift(cashier: Cashier | null): Made<ShiftDocument> | NotMade
-  closeShift(cashier: Cashier | null): Made<ShiftDocument> | NotMade
+  receipt(content: ReceiptContent, id: string, paper?: Paper): Made<FiscalDoc> | NotMade
+  openShift(cashier: Cashier | null, paper?: Paper): Made<ShiftDocument> | NotMade
+  closeShift(cashier: Cashier | null, paper?: Paper): Made<ShiftDocument> | NotMade
   /** The report of the exchange with the OFD: a fiscal document of its own. */
-  ofdReport(cashier: Cashier | null): Made<PlainDocument> | NotMade
+  ofdReport(cashier: Cashier | null, paper?: Paper): Made<PlainDocument> | NotMade
   /** Puts cash into the drawer, or takes it out when it is negative. @returns the sum in the drawer */
   moveCash(kopecks: number): { kind: 'moved'; drawerKopecks: number } | NotMade
   /** Of the open shift, or of the last one. */

@@ -55,7 +55,7 @@ export class CashRegister implements Register {
     return this.#at((now) => registerState(now, this.parts))
   }
 
-  receipt(content: ReceiptContent, id: string): Made<FiscalDoc> | NotMade {
+  receipt(content: ReceiptContent, id: string, printing: Paper = 'printed'): Made<FiscalDoc> | NotMade {
     return this.#at((now) => {
       const trouble = this.parts.device.troubleOf(now)
       if (trouble !== null && trouble !== 'paper_out') return refused(trouble)
@@ -63,7 +63,7 @@ export class CashRegister implements Register {
       const refusal = refusalOf(content, text, now.registration)
       if (refusal !== null) return refused(refusal.kind)
       // An electronic receipt waits for no paper.
-      const paper = content.electronic === true ? 'printed' : paperOf(now)
+      const paper = content.electronic === true ? 'printed' : paperOf(now, printing)
       const { doc, shiftOpened } = this.parts
         .fileAt(now)
         .receipt({ id, key: id, content }, text, paper, content.cashier ?? null)
@@ -71,25 +71,25 @@ export class CashRegister implements Register {
     })
   }
 
-  openShift(cashier: Cashier | null): Made<ShiftDocument> | NotMade {
+  openShift(cashier: Cashier | null, printing: Paper = 'printed'): Made<ShiftDocument> | NotMade {
     return this.#at((now) => {
       if (now.shift.kind === 'open') return refused('shift_open')
-      return this.#report(now, (paper) => this.parts.fileAt(now).openShift(cashier, paper))
+      return this.#report(now, printing, (paper) => this.parts.fileAt(now).openShift(cashier, paper))
     })
   }
 
-  closeShift(cashier: Cashier | null): Made<ShiftDocument> | NotMade {
+  closeShift(cashier: Cashier | null, printing: Paper = 'printed'): Made<ShiftDocument> | NotMade {
     const { device, fileAt } = this.parts
     return this.#at((now) => {
       if (now.shift.kind === 'closed') return refused('shift_closed')
-      const closed = this.#report(now, (paper) => fileAt(now).closeShift(cashier, paper))
+      const closed = this.#report(now, printing, (paper) => fileAt(now).closeShift(cashier, paper))
       if (closed.kind === 'made') device.setFaults(now, { ...now.faults, shift_expired: false })
       return closed
     })
   }
 
-  ofdReport(cashier: Cashier | null): Made<PlainDocument> | NotMade {
-    return this.#at((now) => this.#report(now, (paper) => this.parts.fileAt(now).ofdReport(cashier, paper)))
+  ofdReport(cashier: Cashier | null, printing: Paper = 'printed'): Made<PlainDocument> | NotMade {
+    return this.#at((now) => this.#report(now, printing, (paper) => this.parts.fileAt(now).ofdReport(cashier, paper)))
   }
 
   moveCash(kopecks: number): { kind: 'moved'; drawerKopecks: number } | NotMade {
@@ -164,10 +164,10 @@ export class CashRegister implements Register {
   }
 
   /** Makes a document that is no receipt, unless a trouble stops it. An expired shift does not. */
-  #report<Doc>(now: Moment, sign: (paper: Paper) => Doc): Made<Doc> | NotMade {
+  #report<Doc>(now: Moment, printing: Paper, sign: (paper: Paper) => Doc): Made<Doc> | NotMade {
     const trouble = this.#busyOr(now, () => fnTroubleOf(now) ?? printerFaultOf(now))
     if (trouble !== null) return refused(trouble)
-    const paper = paperOf(now)
+    const paper = paperOf(now, printing)
     return made(sign(paper), paper)
   }
 
@@ -180,7 +180,8 @@ const refused = (trouble: RegisterTrouble): NotMade => ({ kind: 'refused', troub
 
 const made = <Doc>(doc: Doc, paper: Paper) => ({ kind: 'made' as const, doc, isOnPaper: paper === 'printed' })
 
-const paperOf = ({ faults }: Moment): Paper => (faults.paper_out ? 'missing' : 'printed')
+/** @param printing of a printer that has paper */
+const paperOf = ({ faults }: Moment, printing: Paper): Paper => (faults.paper_out ? 'missing' : printing)
 
 /** Trouble of the printer in which no document is made. Without paper it is. */
 function printerFaultOf({ faults }: Moment): 'cover_open' | 'printer_fault' | null {

@@ -87,6 +87,40 @@ describe('a document that is not on paper', () => {
     expect(register.state().lastFdNumber).toBe(4)
   })
 
+  test.each([SALE, { type: 'openShift', operator: OPERATOR }, { type: 'reportOfdExchangeStatus', operator: OPERATOR }])(
+    'is not on paper in the FN either, until the rest of it is printed: $type',
+    (task) => {
+      for (const kind of ['not_printed', 'close_fails_but_closed'] as const) {
+        const { register, run } = setUp()
+        const onPaper = () => register.documentsAfter(1, 9).map(({ isOnPaper }) => isOnPaper)
+        run(task, { fault: { kind } })
+        expect(onPaper().at(-1)).toBe(false)
+        run({ type: 'continuePrint' })
+        expect(onPaper()).not.toContain(false)
+      }
+    },
+  )
+
+  test('is told so also by a look in the FN after a crash', () => {
+    const { register, executor, run } = setUp()
+    const expected = executor.expects(SALE)
+    run(SALE, { fault: { kind: 'not_printed' } })
+    if (expected === null) throw new Error('a sale makes a document')
+    const crashed = { ...expected, reason: 'connectionError', error: { code: 2, description: '' }, ms: 0 } as const
+    expect(executor.settle(SALE, crashed)).toMatchObject({
+      result: { warnings: { notPrinted: true, recovered: true } },
+    })
+    expect(register.state().owesPaper).toBe(true)
+  })
+
+  test('an electronic receipt waits for no paper, so it is none', () => {
+    const { register, run } = setUp()
+    const electronic = { ...SALE, electronically: true, clientInfo: { emailOrPhone: 'buyer@mail.test' } }
+    const end = run(electronic, { fault: { kind: 'not_printed' } })
+    expect(end).toMatchObject({ status: 'ready', result: { warnings: { notPrinted: false } } })
+    expect(register.state().owesPaper).toBe(false)
+  })
+
   test('stops the queue where the settings say so, until there is paper', () => {
     const { executor, set, register, blocked } = setUp()
     set({ paper_out: true })

@@ -32,13 +32,13 @@ export function runDocument(
   strike(fault, 'position')
   const close = task.prepare(register)
   strike(fault, 'close')
-  if (fault?.kind === 'blocked') return breakOff(register, task, fault, () => done(close(uuid)))
-  const made = done(close(uuid))
-  const isPrinted = made.isOnPaper && fault?.kind !== 'not_printed' && fault?.kind !== 'close_fails_but_closed'
-  if (!isPrinted && blocksOnPrintErrors) return { status: 'blocked', blocked: withoutPaper(made.doc) }
+  if (fault?.kind === 'blocked') return breakOff(register, task, fault, () => done(close(uuid, 'printed')))
+  const isStuck = fault?.kind === 'not_printed' || fault?.kind === 'close_fails_but_closed'
+  const made = done(close(uuid, isStuck ? 'missing' : 'printed'))
+  if (!made.isOnPaper && blocksOnPrintErrors) return { status: 'blocked', blocked: withoutPaper(made.doc) }
   return {
     status: 'ready',
-    result: documentResult(made.doc, register.registration, { notPrinted: !isPrinted }),
+    result: documentResult(made.doc, register.registration, { notPrinted: !made.isOnPaper }),
     warnings: made.shiftOpened === undefined ? null : { shiftAutoOpened: true },
   }
 }

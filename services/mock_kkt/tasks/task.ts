@@ -1,3 +1,4 @@
+import type { Paper } from '@kkt/adapter/src/domain/receipt.ts'
 import type { ArchivedDocument, Made, NotMade, Register } from '../register.ts'
 import { DriverError } from './errors.ts'
 import type { AnyDocument } from './results.ts'
@@ -8,11 +9,14 @@ export type Acted = { result: object | null; warnings?: object }
 
 /** A task that has passed the driver's check. Its methods throw a `DriverError` for what the register refuses. */
 export type Task =
-  /** It makes a fiscal document. `prepare` registers all that the document says, and its result closes the document. */
+  /**
+   * It makes a fiscal document. `prepare` registers all that the document says, and its result closes the document. `paper` is
+   * missing where the printer fails at it.
+   */
   | {
       kind: 'document'
       of: ArchivedDocument['kind']
-      prepare(register: Register): (id: string) => Made<AnyDocument> | NotMade
+      prepare(register: Register): (id: string, paper: Paper) => Made<AnyDocument> | NotMade
     }
   /** It makes none, or none that must be looked for. `prints`: it needs paper. */
   | { kind: 'act'; prints: boolean; act(register: Register): Acted }

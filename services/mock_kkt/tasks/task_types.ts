@@ -2,7 +2,7 @@
 import type { Cashier } from '@kkt/adapter/src/domain/customer.ts'
 import { toRoubles } from '@kkt/adapter/src/domain/money.ts'
 import type { Operation } from '@kkt/adapter/src/domain/operation.ts'
-import type { ReceiptContent } from '@kkt/adapter/src/domain/receipt.ts'
+import type { Paper, ReceiptContent } from '@kkt/adapter/src/domain/receipt.ts'
 import { z } from 'zod'
 import type { Register } from '../register.ts'
 import { moveCash } from './cash.ts'
@@ -42,7 +42,7 @@ const receiptIn =
       of: 'receipt',
       prepare(register) {
         const content = make(said, operation)
-        return (id) => register.receipt(content, id)
+        return (id, paper) => register.receipt(content, id, paper)
       },
     }
   }
@@ -53,9 +53,9 @@ const correction = receiptIn(correctionForm, correctionOf)
 const reportForm = z.object({ operator: operatorForm, electronically: maybe(z.boolean()) })
 
 const REPORTS = {
-  shift_opening: (register: Register, cashier: Cashier) => register.openShift(cashier),
-  shift_closing: (register: Register, cashier: Cashier) => register.closeShift(cashier),
-  ofd_report: (register: Register, cashier: Cashier) => register.ofdReport(cashier),
+  shift_opening: (register: Register, cashier: Cashier, paper: Paper) => register.openShift(cashier, paper),
+  shift_closing: (register: Register, cashier: Cashier, paper: Paper) => register.closeShift(cashier, paper),
+  ofd_report: (register: Register, cashier: Cashier, paper: Paper) => register.ofdReport(cashier, paper),
 }
 
 /** A document of the shift or of the exchange with the OFD, which a cashier signs. */
@@ -68,7 +68,7 @@ const report =
       of,
       prepare(register) {
         const cashier = cashierOf(operator)
-        return () => REPORTS[of](register, cashier)
+        return (_id, paper) => REPORTS[of](register, cashier, paper)
       },
     }
   }
