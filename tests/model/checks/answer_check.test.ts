@@ -53,6 +53,13 @@ test('paper that is said to be missing of a receipt without a document is found'
   expect(violated()).toEqual(['answers'])
 })
 
+test('a receipt that is answered as printed while its FN says that it is not on paper is found', async () => {
+  const { world, conductor, violated } = await sold()
+  world.kkt.isOnPaper = () => false
+  await conductor.carryOut({ do: 'repeat', node: 0, back: 0 })
+  expect(violated()).toEqual(['answers'])
+})
+
 test('another warning at a replay is found', async () => {
   const { world, key, violated, buffered } = await sold()
   const { answers } = world

@@ -149,8 +149,9 @@ export class AnswerCheck {
     key: string,
     { status, receipt_id: receiptId, fiscal_doc: doc, paper }: z.infer<typeof printAnswer>,
   ): void {
-    const { findings } = this.deps
-    const isMissing = doc !== null && (status === 'buffered' || this.deps.journal.isPaperLost(receiptId))
+    const { findings, journal, kkt } = this.deps
+    const isLost = journal.isPaperLost(receiptId)
+    const isMissing = doc !== null && (status === 'buffered' || isLost)
     if ((paper === 'missing') !== isMissing) findings.violated('answers', `${key} is ${status}, and its paper ${paper}`)
     findings.count('paper', paper)
     const row = this.#row.get(key)
@@ -160,7 +161,7 @@ export class AnswerCheck {
       const stored = row.fiscal_doc === null ? null : storedDoc.parse(JSON.parse(row.fiscal_doc))
       const isStored = doc.fiscal_doc_number === stored?.fdNumber && doc.fiscal_sign === stored.fiscalSign
       if (!isStored) findings.violated('invariant 1', `${key} is answered with another document than is stored`)
-      if (status === 'printed' && row.needs_paper === 1)
+      if (status === 'printed' && !isLost && (row.needs_paper === 1 || kkt.isOnPaper(receiptId) === false))
         findings.violated('answers', `${key} is answered as printed, and is not on paper`)
     }
   }

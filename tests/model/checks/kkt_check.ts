@@ -77,9 +77,9 @@ export class KktCheck {
   ) {
     this.books = new ShiftBooks(deps.findings)
     this.#inKkt = db.prepare<{ fn_number: string }>('SELECT fn_number FROM fn')
-    this.#doc = db.prepare<{ doc: string }>(
-      `SELECT doc FROM documents WHERE receipt_id = ?1
-       UNION ALL SELECT doc FROM replaced_documents WHERE receipt_id = ?1`,
+    this.#doc = db.prepare<{ doc: string; printed: number }>(
+      `SELECT doc, printed FROM documents WHERE receipt_id = ?1
+       UNION ALL SELECT doc, printed FROM replaced_documents WHERE receipt_id = ?1`,
     )
     this.#documents = db.prepare<DocumentRow>(
       "SELECT fd_number, kind, receipt_id, printed, doc, doc ->> '$.fiscalSign' AS fiscal_sign FROM documents WHERE fd_number > ? ORDER BY fd_number",
@@ -179,6 +179,12 @@ export class KktCheck {
     const { fnNumber: fn, fdNumber: fd, fiscalSign: fpd, fiscalDatetime, shiftNumber, receiptNumber, details } = doc
     const day = fiscalDatetime.slice(0, 'yyyy-mm-dd'.length)
     return { fn, fd, fpd, day, fiscalDatetime, shiftNumber, receiptNumber, taxationSystem: details.taxationSystem }
+  }
+
+  /** Whether the receipt's document is on paper. Null where no FN has one. */
+  isOnPaper(id: string): boolean | null {
+    const row = this.#doc.get(this.#namedAs.get(id) ?? id)
+    return row ? row.printed === 1 : null
   }
 
   /** Receipts that are not on paper. One whose FN was replaced can no longer be printed. */
