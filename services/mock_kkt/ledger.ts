@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { MAX_KEPT_REQUESTS, type RequestJournal, type StoredRequest } from './journal/requests.ts'
 import { receiptsOf } from './queue/made.ts'
 import { savedState } from './queue/saved_state.ts'
-import { shownTask, statusOf } from './queue/task_state.ts'
+import { isEnded, shownTask, statusOf } from './queue/task_state.ts'
 
 /**
  * The receipts that the requests have made, as the control side tells them.
@@ -77,6 +77,14 @@ const savedRequestOf = ({ uuid, receivedAtMs, endedAtMs, tasks, callbackUrl, sta
   states,
 })
 
+function checkUuids(requests: readonly { uuid: string }[], ctx: z.RefinementCtx): void {
+  const known = new Set<string>()
+  for (const [i, { uuid }] of requests.entries()) {
+    if (known.has(uuid)) ctx.addIssue({ code: 'custom', path: [i, 'uuid'], message: "must be no other request's" })
+    known.add(uuid)
+  }
+}
+
 const savedRequests = z.strictObject({
   requests: z
     .array(
@@ -92,7 +100,13 @@ const savedRequests = z.strictObject({
         .refine(({ tasks, states }) => tasks.length === states.length, {
           path: ['states'],
           message: 'must be one for each task',
+        })
+        // The queue would look for its next task for ever, or never do it.
+        .refine(({ endedAtMs, states }) => (endedAtMs !== null) === states.every(isEnded), {
+          path: ['endedAtMs'],
+          message: 'must be given when all tasks have ended, and be null when one has not',
         }),
     )
-    .max(MAX_KEPT_REQUESTS),
+    .max(MAX_KEPT_REQUESTS)
+    .superRefine(checkUuids),
 })
