@@ -120,7 +120,7 @@ describe('a restart', () => {
     expect((await after.post(2)).status).toBe(409)
     expect((await after.asClient('GET', '/api/v2/settings')).body).toMatchObject({ scriptsPath: '/a' })
     expect((await after.asClient('GET', '/api/v2/devices/default')).body).toMatchObject({ name: 'Till 3' })
-    // The new register's FN has the document that was expected, or a later one.
+    // The new register's FN does not hold the document that was expected.
     await after.advance(1000)
     expect(await after.statuses(2)).toEqual(['error'])
     await after.advance(2 * TASK_MS)
