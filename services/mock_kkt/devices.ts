@@ -1,9 +1,10 @@
 import { MAX_ID_LENGTH } from '@kkt/fault-kit/fields.ts'
 import { z } from 'zod'
 import type { RequestJournal } from './journal/requests.ts'
-import { deviceThere, noDevice } from './wire/errors.ts'
+import { deviceThere, noDevice, tooManyDevices } from './wire/errors.ts'
 
-const MAX_DEVICES = 100
+/** More than a test adds. */
+export const MAX_DEVICES = 100
 
 export const deviceForm = z.looseObject({
   id: z
@@ -70,8 +71,9 @@ export function createDevices(journal: Pick<RequestJournal, 'readValue' | 'keepV
     /** @throws ServiceError 409 */
     add(device: Device): Device {
       if (devices.some(({ id }) => id === device.id)) throw deviceThere(device.id)
+      if (devices.length >= MAX_DEVICES) throw tooManyDevices(MAX_DEVICES)
       const added = { ...device, isDefault: device.isDefault || devices.length === 0 }
-      keep(besides(added).slice(-MAX_DEVICES))
+      keep(besides(added))
       return added
     },
     /** Takes the place of the device with its id. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { serve } from '@kkt/platform/serve.ts'
 import { tellClient } from './callbacks.ts'
+import { MAX_DEVICES } from './devices.ts'
 import { build, sale, TASK_MS, uuidOf } from './testing/service.ts'
 
 describe('the settings', () => {
@@ -69,6 +70,28 @@ describe('the devices', () => {
     expect([await statuses(1), await statuses(2)]).toEqual([['ready'], ['inProgress']])
     await advance(TASK_MS)
     expect(await statuses(2)).toEqual(['ready'])
+  })
+
+  test('a queue without an active one goes on with one that is added as active', async () => {
+    const { asClient, post, statuses, advance } = build()
+    await post(1)
+    await post(2)
+    await asClient('DELETE', '/api/v2/devices/kkt')
+    await advance(4 * TASK_MS)
+    await asClient('POST', '/api/v2/devices', { id: 'other', isActive: true })
+    expect([await statuses(1), await statuses(2)]).toEqual([['ready'], ['inProgress']])
+  })
+
+  test('are at most a hundred: one more is 409, and all that were there stay', async () => {
+    const { asClient } = build()
+    const add = (n: number) => asClient('POST', '/api/v2/devices', { id: `till-${n}` })
+    for (let n = 2; n <= MAX_DEVICES; n += 1) expect((await add(n)).status).toBe(201)
+    expect(await add(MAX_DEVICES + 1)).toMatchObject({
+      status: 409,
+      body: { error: { description: `Устройств уже ${MAX_DEVICES}: удалите одно` } },
+    })
+    for (const id of ['kkt', 'till-2', `till-${MAX_DEVICES}`])
+      expect((await asClient('GET', `/api/v2/devices/${id}`)).status).toBe(200)
   })
 
   test('a request to one that is not there is 404, and to one that is not active 403', async () => {

@@ -1,5 +1,5 @@
 import type { Book } from '@kkt/platform/docs/book.ts'
-import { deviceForm } from '../devices.ts'
+import { deviceForm, MAX_DEVICES } from '../devices.ts'
 import { MAX_FORM_BYTES } from '../wire/reading.ts'
 import { nothing } from '../wire/schema.ts'
 import { BAD_BODY, NO_ACCESS, refusal, TOO_LARGE } from './examples.ts'
@@ -27,7 +27,7 @@ export const deviceEntries: Book['operations'] = {
       201: one,
       400: BAD_BODY,
       401: NO_ACCESS,
-      409: refusal('There is one of this id.', 409, 'Устройство till-1 уже есть'),
+      409: refusal(`There is one of this id, or there are ${MAX_DEVICES} devices.`, 409, 'Устройство till-1 уже есть'),
       413: TOO_LARGE,
     },
   },

@@ -32,7 +32,11 @@ export function deviceRoutes(deps: Entrance & { desk: Desk; devices: Devices; pr
         const visit = await enter(deps, request, { question: 'devices' })
         const { value } = await bodyBy(() => visit.readForm(MAX_FORM_BYTES))
         await visit.beforeEffect()
-        return await answering(visit, set, () => ({ status: 201, body: devices.add(formed(deviceForm, value)) }))
+        return await answering(visit, set, () => {
+          const added = devices.add(formed(deviceForm, value))
+          if (added.isActive) desk.restartQueue()
+          return { status: 201, body: added }
+        })
       },
       { parse: 'none' },
     )

@@ -37,6 +37,7 @@ export const notActive = () => refusal(403, 'Нет активного устр�
 export const alreadyThere = (uuid: string) => refusal(409, `Задание ${uuid} уже есть`)
 export const alreadyBegun = (uuid: string) => refusal(409, `Задание ${uuid} уже выполняется или выполнено`)
 export const deviceThere = (id: string) => refusal(409, `Устройство ${id} уже есть`)
+export const tooManyDevices = (most: number) => refusal(409, `Устройств уже ${most}: удалите одно`)
 export const driverBusy = () => refusal(408, 'Драйвер занят')
 export const badFormat = (error: TaskError) => new ServiceError(420, error)
 export const badRequest = (description: string) => refusal(400, description, BAD_JSON)
