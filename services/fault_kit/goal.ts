@@ -62,8 +62,9 @@ export function countOf(goal: Goal, kit: FaultKit): number {
   return Number(kit.counters()[counter] ?? 0)
 }
 
+/** The ledger comes last, because it has to look up each receipt. */
 const counts = (call: Call, { counter, filter }: Goal, { ledger }: FaultKit) =>
-  (counter === 'calls' || isCounted(call, ledger)) && fits(call, filter)
+  fits(call, filter) && (counter === 'calls' || isCounted(call, ledger))
 
 const isCounted = ({ effect, receiptId }: Call, ledger: Ledger) => effect && ledger.counts(receiptId)
 
