@@ -6,5 +6,5 @@ export type TaskFault =
   | { kind: 'blocked'; code: number; isMade: boolean; ms: number }
   /** The document is made, and does not come out on paper. */
   | { kind: 'not_printed' }
-  /** Closing the document fails, and it is closed all the same. */
+  /** Closing the document fails, and it is closed all the same, but not on paper. */
   | { kind: 'close_fails_but_closed' }
