@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { newFolder } from '@kkt/platform/testing.ts'
 import { ALL_SERVICES, OBSERVERS } from './services.ts'
@@ -32,6 +32,16 @@ test('the settings that the user gives have no defaults among them, and an empty
     KKT_URL: 'http://192.168.0.20:16732',
     KKT_PASSWORD_FILE: '/etc/kkt/register-password',
   })
+})
+
+test('.env.test shows each default, so that a user finds what there is to set', () => {
+  const text = readFileSync(`${root}/.env.test`, 'utf8')
+  const lines = [...text.matchAll(/^(#?)([A-Z][A-Z_0-9]*)=(.*)$/gm)]
+  const shown = lines.map(({ 1: mark, 2: name = '', 3: value }) => ({ name, value, isOwn: mark === '' }))
+  const defaults = readDefaults(root)
+  const names = shown.map(({ name }) => name)
+  expect(Object.keys(defaults).filter((name) => !names.includes(name))).toEqual([])
+  expect(shown.filter(({ name, value, isOwn }) => !isOwn && value !== defaults[name])).toEqual([])
 })
 
 test('the defaults are read from the form that Compose uses', () => {
