@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { rmSync } from 'node:fs'
+import { chmodSync, rmSync, statSync } from 'node:fs'
 import { newFolder } from '@kkt/platform/testing.ts'
 import { findProcesses, localFolders, parseRemembered, remember } from './local_found.ts'
 import { processTable } from './processes.ts'
@@ -26,6 +26,15 @@ test('a local stack is found with its settings while one of its services runs', 
     startedAtMs: expect.any(Number),
   })
   expect(await findProcesses(root, 'other')).toBeUndefined()
+})
+
+test('only the user reads the file, because it holds passwords, whoever could read an earlier one', () => {
+  const path = `${localFolders(root, 'p').folder}/settings.json`
+  const settings = { KKT_PASSWORD: 'Mock-register-1' }
+  remember({ root, project: 'p', settings, reloads: false })
+  chmodSync(path, 0o644)
+  remember({ root, project: 'p', settings, reloads: false })
+  expect((statSync(path).mode & 0o777).toString(8)).toBe('600')
 })
 
 test('a file that was cut short has no settings', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { processTable } from './processes.ts'
 import { ALL_SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
@@ -17,7 +17,10 @@ const settingsPath = (root: string, project: string) => `${localFolders(root, pr
 /** Writes down how the stack is started, for later commands. */
 export function remember({ root, project, settings, reloads }: Remembered): void {
   mkdirSync(localFolders(root, project).folder, { recursive: true })
-  writeFileSync(settingsPath(root, project), JSON.stringify({ reloads, settings }, null, 2), { mode: 0o600 })
+  const path = settingsPath(root, project)
+  // The mode counts only for a new file.
+  rmSync(path, { force: true })
+  writeFileSync(path, JSON.stringify({ reloads, settings }, null, 2), { mode: 0o600 })
 }
 
 /** @returns undefined when none of the stack's processes runs */
