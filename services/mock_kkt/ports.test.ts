@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'bun:test'
 import { systemClock } from '@kkt/platform/clock.ts'
 import { conversation } from '@kkt/platform/listener/testing.ts'
 import { openPort } from '@kkt/platform/serve.ts'
+import { until } from '@kkt/platform/testing.ts'
 import { AUTH, buildWhole, sale, uuidOf } from './testing/service.ts'
 
 /** Stops whatever the last test has left open. */
@@ -79,7 +80,10 @@ test.each(['refuse_to_accept', 'restart'])('%s: the port is closed meanwhile, an
   await line.answer(1)
   await configured(url, { [fault]: { seconds: 0.1 } })
   expect(await line.ended).toMatch(/ECONNRESET|FIN/)
-  let answer: Response | null = null
-  while (answer === null) answer = await fetch(`${url}/health`).catch(() => null)
-  expect(answer.status).toBe(200)
+  const isBack = () =>
+    fetch(`${url}/health`).then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+  await until('the port to open again', isBack)
 })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { conversation } from '@kkt/platform/listener/testing.ts'
+import { until } from '@kkt/platform/testing.ts'
 import { start, stopAll } from './testing/port.ts'
 import { first, receipt } from './testing.ts'
 
@@ -72,9 +73,13 @@ test('refuse_to_accept: the port is closed, connections are cut off, it comes ba
   await config({ refuse_to_accept: 0.3 })
   await kept.ended
   assert.equal(await conversation(port).ended, 'ECONNREFUSED')
-  let answer: Response | undefined
-  while (!answer) answer = await fetch(`${url}/health`).catch(() => undefined)
-  assert.match(await answer.text(), /"receipts_received":1,/)
+  const health = () =>
+    fetch(`${url}/health`).then(
+      (answer) => answer.text(),
+      () => '',
+    )
+  await until('the port to open again', async () => (await health()) !== '')
+  assert.match(await health(), /"receipts_received":1,/)
   const nothing = '{"permanent_failure":false,"failure_count":0}'
   assert.equal(await (await fetch(`${url}/_test/config`)).text(), nothing)
   assert.equal(await (await fetch(`${url}/_test/config`, { method: 'POST', body: '{}' })).text(), nothing)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { afterEach, test } from 'node:test'
 import { type Listening, serve } from '@kkt/platform/serve.ts'
-import { settle } from '@kkt/platform/testing.ts'
+import { until } from '@kkt/platform/testing.ts'
 import { buildNew, first, idOf, receipt } from './testing.ts'
 
 const running: Listening[] = []
@@ -78,7 +78,7 @@ test('effect_delay: what was cut off takes effect all the same, when its time ha
   const { config, send, find, advance, sleepers } = await start()
   await config({ effect_delay: 3 })
   const { leave, outcome } = impatient(send)
-  while (sleepers() === 0) await settle()
+  await until('the effect to wait', () => sleepers() > 0)
   leave()
   assert.equal(await outcome, 'gave up')
   await advance(2999)
@@ -91,7 +91,7 @@ test('effect_delay: a client that stays gets its answer', async () => {
   const { config, send, advance, sleepers } = await start()
   await config({ effect_delay: 3 })
   const answer = send(1)
-  while (sleepers() === 0) await settle()
+  await until('the effect to wait', () => sleepers() > 0)
   await advance(3000)
   assert.deepEqual(await (await answer).json(), { ...first, timestamp: first.timestamp + 3 })
 })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, test } from 'node:test'
 import { type Connection, fetchOver } from './fetch.ts'
+import { until } from './testing.ts'
 
 const servers: Server[] = []
 const open = new Set<Socket>()
@@ -48,7 +49,7 @@ async function startPeer(head = 'HTTP/1.1 200 OK') {
     }
   }
   const isWaiting = async (count: number) => {
-    while ((held?.length ?? 0) < count) await new Promise((resolve) => setImmediate(resolve))
+    await until(`${count} requests`, () => (held?.length ?? 0) >= count)
   }
   return { url: `http://127.0.0.1:${port}/`, powerCycle, hold, isWaiting, posts: () => posts }
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { afterEach, test } from 'node:test'
 import { type Handle, openPort, type Port } from './serve.ts'
+import { until } from './testing.ts'
 
 const running: Port[] = []
 afterEach(async () => {
@@ -181,7 +182,7 @@ for (const [hostname, address] of [
     const peer = `${address}:${ownPort}`
     assert.ok(received.endsWith(`\r\n\r\n${peer}`), received)
     assert.deepEqual([openOnes, counted], [[[peer]], [1]])
-    while (server.openConnections() > 0) await new Promise((resolve) => setImmediate(resolve))
+    await until('the connections to end', () => server.openConnections() === 0)
   })
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Clock } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { drawsFrom } from './random.ts'
 
 type Timer = { atMs: number; wake: () => void }
@@ -86,6 +86,26 @@ export async function settle(): Promise<void> {
 
 /** More than the longest chain of commits and promises in this code needs. */
 const SETTLE_TURNS = 20
+
+/** Loopback takes milliseconds. A busy machine takes seconds. */
+const LONGEST_WAIT_MS = 30_000
+
+/**
+ * Waits for what happens by itself in real time, as on a socket.
+ * @param what completes the sentence "waited for …"
+ * @throws Error when it has not happened within the time
+ */
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  withinMs = LONGEST_WAIT_MS,
+): Promise<void> {
+  const lastMs = systemClock.monotonicMs() + withinMs
+  while (!(await isSo())) {
+    if (systemClock.monotonicMs() >= lastMs) throw new Error(`waited ${withinMs} ms for ${what}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
 
 /**
  * Starts a service as a process with only these settings, on the runtime that RUNTIME names as the stack's.

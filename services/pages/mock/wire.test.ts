@@ -77,7 +77,11 @@ test('the stream has each event that the page listens to, as its type', async ()
   await config({ seed: 1 })
   await reset()
   let told = ''
-  while (!told.includes('event: reset')) told += (await reader.read()).value ?? ''
+  for (let isOver = false; !isOver && !told.includes('event: reset'); ) {
+    const { value = '', done } = await reader.read()
+    told += value
+    isOver = done
+  }
   await reader.cancel()
   expect(EVENTS.filter((name) => !told.includes(`event: ${name}\n`))).toEqual([])
 })

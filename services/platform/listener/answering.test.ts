@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
 import type { Handle, ListenOptions } from '../serve.ts'
-import { settle } from '../testing.ts'
+import { settle, until } from '../testing.ts'
 import { streamed } from './answering.ts'
 import { bodiesOf, get, start as startOn, stopAll, WAYS } from './testing.ts'
 
@@ -144,7 +144,7 @@ for (const way of WAYS)
         cancel: () => cancelled.resolve(),
       })
       const { dial } = await start({}, async (request) => {
-        while (!request.signal.aborted) await settle()
+        await until('the client to leave', () => request.signal.aborted)
         return streamed(new Response(silent))
       })
       dial().socket.end(get('/'))
@@ -157,7 +157,7 @@ for (const way of WAYS)
       const line = dial()
       line.socket.pause()
       line.socket.write(get('/'))
-      while (server.openPeers().length === 0) await settle()
+      await until('the client', () => server.openPeers().length > 0)
       for (let turn = 0; turn < 20; turn += 1) await settle()
       await server.stop()
       assert.deepEqual(server.openPeers(), [])

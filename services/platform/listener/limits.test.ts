@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, describe, test } from 'node:test'
 import { type Handle, openPort, type Port } from '../serve.ts'
-import { settle, TestClock } from '../testing.ts'
+import { settle, TestClock, until } from '../testing.ts'
 import type { Limits } from './limits.ts'
 import { conversation, WAYS, type Way } from './testing.ts'
 
@@ -47,15 +47,11 @@ async function startOn(way: Way, limits: Partial<Limits> = {}) {
     await once(line.socket, way.identity === null ? 'connect' : 'secureConnect')
     line.socket.write(bytes)
     const own = `127.0.0.1:${line.socket.localPort}`
-    await until(() => server.openPeers().includes(own) || line.received() !== '')
+    await until('the connection', () => server.openPeers().includes(own) || line.received() !== '')
     for (let time = 0; time < way.settlings; time += 1) await settle()
     return line
   }
   return { clock, server, say, open: opened.resolve, asked: () => asked, full: () => full }
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await settle()
 }
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`
@@ -118,9 +114,9 @@ for (const way of WAYS)
         const line = await say('')
         line.socket.pause()
         line.socket.write(get('/large'))
-        await until(() => line.socket.bytesWritten > 0)
+        await until('bytes to be sent', () => line.socket.bytesWritten > 0)
         await clock.advance(75_000)
-        await until(() => server.openPeers().length === 0)
+        await until('the peers to leave', () => server.openPeers().length === 0)
       })
 
       test('a client that keeps a connection after its last answer is let go', async () => {
@@ -129,7 +125,7 @@ for (const way of WAYS)
         assert.equal(await line.ended, 'FIN')
         assert.equal(server.openPeers().length, 1)
         await clock.advance(12_000)
-        await until(() => server.openPeers().length === 0)
+        await until('the peers to leave', () => server.openPeers().length === 0)
       })
     })
 

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { type Handle, type ListenOptions, openPort, type Port } from '../serve.ts'
 import { HAS_OPENSSL, makeAuthority } from '../testing/certificates.ts'
-import { LONG, SEED, seededRandom, settle, TestClock } from '../testing.ts'
+import { LONG, SEED, seededRandom, TestClock, until } from '../testing.ts'
 import type { Identity } from './sockets.ts'
 
 /** How bytes travel to a listener. */
@@ -129,7 +129,7 @@ export async function start(options: Partial<ListenOptions> = {}, handle?: Handl
     return opened.resolve
   }
   const reached = async (count: number) => {
-    while (asked.length < count) await settle()
+    await until(`${count} requests`, () => asked.length >= count)
   }
   return { asked, clock, dial, say, server, shut, reached }
 }

@@ -6,7 +6,7 @@ import { after, afterEach, describe, test } from 'node:test'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { type ListenOptions, openPort, type Port } from '../serve.ts'
 import { HAS_OPENSSL, makeAuthority } from '../testing/certificates.ts'
-import { settle, TestClock } from '../testing.ts'
+import { TestClock, until } from '../testing.ts'
 import { get } from './testing.ts'
 
 const host = '127.0.0.1'
@@ -65,7 +65,7 @@ describe('TLS', { skip: HAS_OPENSSL ? false : 'there is no openssl' }, () => {
       await once(socket, 'connect')
       socket.write(bytes)
       const own = `${host}:${socket.localPort}`
-      while (!server.openPeers().includes(own) && !socket.closed) await settle()
+      await until('the connection', () => server.openPeers().includes(own) || socket.closed)
       return { socket, ended }
     }
     const secure = async (options: { maxVersion?: 'TLSv1.1' | 'TLSv1.2'; minVersion?: 'TLSv1' } = {}) => {
@@ -92,7 +92,7 @@ describe('TLS', { skip: HAS_OPENSSL ? false : 'there is no openssl' }, () => {
     const { raw, server, secure } = await start()
     const plain = await raw(get('/plain'))
     await plain.ended
-    while (server.openPeers().length > 0) await settle()
+    await until('the peers to leave', () => server.openPeers().length === 0)
     await ask(await secure(), '/1')
   })
 
@@ -103,7 +103,7 @@ describe('TLS', { skip: HAS_OPENSSL ? false : 'there is no openssl' }, () => {
     assert.equal(server.openConnections(), 2)
     await clock.advance(2000)
     await Promise.all([silent.ended, slow.ended])
-    while (server.openConnections() > 0) await settle()
+    await until('the connections to end', () => server.openConnections() === 0)
   })
 
   test('a crowd that begins handshakes and goes no further: a till gets in all the same', async () => {
@@ -119,7 +119,7 @@ describe('TLS', { skip: HAS_OPENSSL ? false : 'there is no openssl' }, () => {
     endsAndStays.socket.end()
     ends.socket.end()
     resets.socket.resetAndDestroy()
-    while (server.openConnections() > 0) await settle()
+    await until('the connections to end', () => server.openConnections() === 0)
   })
 
   test('a stop does not wait for a handshake', async () => {
@@ -134,7 +134,7 @@ describe('TLS', { skip: HAS_OPENSSL ? false : 'there is no openssl' }, () => {
     const stranger = connectTls({ port: server.port, host })
     const [error] = await once(stranger, 'error')
     assert.ok(error instanceof Error)
-    while (server.openConnections() > 0) await settle()
+    await until('the connections to end', () => server.openConnections() === 0)
     await ask(await secure(), '/1')
   })
 
@@ -148,10 +148,10 @@ describe('TLS', { skip: HAS_OPENSSL ? false : 'there is no openssl' }, () => {
     await ask(broken, '/1')
     garble()
     // Deno tells nobody of it, and the connection ends as an idle one.
-    while ('bun' in process.versions && server.openConnections() > 1) await settle()
+    if ('bun' in process.versions) await until('the rest to end', () => server.openConnections() <= 1)
     await ask(other, '/2')
     await clock.advance(75_000)
-    while (server.openConnections() > 0) await settle()
+    await until('the connections to end', () => server.openConnections() === 0)
     broken.destroy()
     close()
   })
