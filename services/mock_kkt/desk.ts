@@ -115,8 +115,7 @@ export function createDesk(deps: DeskDeps) {
     /** The answer to a request that was taken. */
     receipt(uuid: string) {
       const blockage = queue.blockage()
-      const { unfinished: number } = journal.counts()
-      return { number, uuid, isBlocked: blockage !== null, blockedUUID: blockage?.uuid ?? '' }
+      return { number: journal.unfinished(), uuid, isBlocked: blockage !== null, blockedUUID: blockage?.uuid ?? '' }
     },
 
     isKnown: (uuid: string): boolean => journal.find(uuid) !== null,

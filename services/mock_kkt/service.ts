@@ -90,8 +90,7 @@ export function kktApp(parts: KktParts) {
 }
 
 /** The service beside its routes. */
-export const doings = ({ kit, desk }: KktParts) => ({
+export const doings = ({ kit }: KktParts) => ({
   listenOn: kit.connections.listenOn,
   callsUnderWay: kit.callsUnderWay,
-  isIdle: () => kit.callsUnderWay() === 0 && desk.status().number === 0,
 })

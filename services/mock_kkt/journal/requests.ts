@@ -2,6 +2,7 @@ import { type Database, exclusively } from '@kkt/adapter/src/sqlite/database.ts'
 import { migrate } from '@kkt/adapter/src/sqlite/migrate.ts'
 import type { TaskState } from '../queue/task_state.ts'
 import requestsSql from './requests.sql' with { type: 'text' }
+import requests2Sql from './requests_2.sql' with { type: 'text' }
 
 /** The part of a request that never changes. */
 export type Asked = { tasks: readonly unknown[]; callbackUrl: string | null }
@@ -49,7 +50,7 @@ export type RequestJournal = ReturnType<typeof openRequests>
  * @throws StorageFailure, SchemaTooNew, SchemaTooOld
  */
 export function openRequests(db: Database) {
-  migrate(db, [requestsSql])
+  migrate(db, [requestsSql, requests2Sql])
   const columns = 'number, uuid, received_at_ms, ended_at_ms, asked, states'
   const insert = db.prepare('INSERT INTO requests (uuid, received_at_ms, asked, states) VALUES (?, ?, ?, ?)')
   const byUuid = db.prepare<Row>(`SELECT ${columns} FROM requests WHERE uuid = ?`)
@@ -68,6 +69,7 @@ export function openRequests(db: Database) {
        coalesce(sum(is_canceled), 0) AS canceled
      FROM requests`,
   )
+  const unfinished = db.prepare<{ n: number }>('SELECT count(*) AS n FROM requests WHERE ended_at_ms IS NULL')
   const value = db.prepare<{ value: string }>('SELECT value FROM kept WHERE name = ?')
   const keep = db.prepare(
     'INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -96,6 +98,8 @@ export function openRequests(db: Database) {
     removeEndedThrough: (wallMs: number): void => void removeEnded.run(wallMs),
     removeAll: (): void => void removeAll.run(),
     counts: (): Counts => counts.get() ?? { all: 0, unfinished: 0, receipts: 0, canceled: 0 },
+    /** The requests that are in the queue. */
+    unfinished: (): number => unfinished.get()?.n ?? 0,
     together: <T>(work: () => T): T => exclusively(db, work),
 
     /** @returns null for a value that was never kept */
