@@ -1,6 +1,8 @@
 /** A cash register on the network, which hands its documents to the OFD by itself. Only in a stack of KKT=atol. */
+
 import { describe, expect, test } from 'bun:test'
 import { z } from 'zod'
+import { SALE } from '../contract/atol/fixtures/fixture.ts'
 import { ofd, register } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { at, expectBody } from '../harness/http.ts'
@@ -24,27 +26,6 @@ const exchange = z.looseObject({ ofdExchangeStatus: z.looseObject({ notSentCount
 const documents = z.looseObject({
   documents: z.array(z.looseObject({ kind: z.string(), fiscal_doc_number: z.int(), findings: z.array(z.unknown()) })),
 })
-
-const SALE = {
-  type: 'sell',
-  taxationType: 'osn',
-  operator: { name: 'Иванова А. А.' },
-  items: [
-    {
-      type: 'position',
-      name: 'Очки',
-      price: 1250,
-      quantity: 1,
-      amount: 1250,
-      measurementUnit: 'piece',
-      paymentMethod: 'fullPayment',
-      paymentObject: 'commodity',
-      tax: { type: 'vat22' },
-    },
-  ],
-  payments: [{ type: 'electronically', sum: 1250 }],
-  total: 1250,
-}
 
 /** Sells, and waits for the end. @returns the document's numbers */
 async function sell() {

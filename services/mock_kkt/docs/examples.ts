@@ -4,23 +4,25 @@ import { error } from '../wire/schema.ts'
 export const UUID = '0ba40014-5fa5-11ea-b5e9-037d4786a49d'
 const AT = '2026-11-22T16:43:06.080Z'
 
+export const OPERATOR = { name: 'Иванова А. А.', vatin: '123654789507' }
+
+export const POSITION = {
+  type: 'position',
+  name: 'Очки',
+  price: 1250,
+  quantity: 1,
+  amount: 1250,
+  measurementUnit: 'piece',
+  paymentMethod: 'fullPayment',
+  paymentObject: 'commodity',
+  tax: { type: 'vat22' },
+}
+
 export const SALE = {
   type: 'sell',
   taxationType: 'osn',
-  operator: { name: 'Иванова А. А.', vatin: '123654789507' },
-  items: [
-    {
-      type: 'position',
-      name: 'Очки',
-      price: 1250,
-      quantity: 1,
-      amount: 1250,
-      measurementUnit: 'piece',
-      paymentMethod: 'fullPayment',
-      paymentObject: 'commodity',
-      tax: { type: 'vat22' },
-    },
-  ],
+  operator: OPERATOR,
+  items: [POSITION],
   payments: [{ type: 'electronically', sum: 1250 }],
   total: 1250,
 }

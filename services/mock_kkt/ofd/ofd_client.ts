@@ -1,5 +1,6 @@
 import { readAnswer } from '@kkt/platform/bounded.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
+import { jsonOrUndefined } from '@kkt/platform/json_text.ts'
 import { z } from 'zod'
 
 /** The answer to either call. */
@@ -44,7 +45,7 @@ export function createOfdClient(deps: {
     try {
       const signal = AbortSignal.any([outOfTime.signal, stopping])
       const response = await send(new Request(url, { ...init, redirect: 'manual', signal }))
-      return { status: response.status, body: parseJson(await readAnswer(response)) }
+      return { status: response.status, body: jsonOrUndefined(await readAnswer(response)) }
     } finally {
       answered.abort()
     }
@@ -79,14 +80,6 @@ export function createOfdClient(deps: {
 function isAbout(form: z.ZodType<Named>, answer: unknown, { fn_number, fd_number }: Named): boolean {
   const { data } = form.safeParse(answer)
   return data !== undefined && data.fn_number === fn_number && data.fd_number === fd_number
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Names the failure by its kind: a message could hold an address or a body. */

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { jsonOrUndefined } from '../../../services/platform/json_text.ts'
 import { processTable } from './processes.ts'
 import { ALL_SERVICES } from './services.ts'
 import type { Settings } from './settings.ts'
@@ -34,18 +35,10 @@ export async function findProcesses(root: string, project: string): Promise<Foun
 
 /** A file that a crash cut short has no settings. */
 export function parseRemembered(json: string): { settings: Settings; reloads: boolean } {
-  const parsed = jsonOrNothing(json)
+  const parsed = jsonOrUndefined(json)
   if (!isObject(parsed) || !isObject(parsed['settings'])) return { settings: {}, reloads: false }
   const settings = Object.entries(parsed['settings']).map(([name, value]) => [name, String(value)])
   return { settings: Object.fromEntries(settings), reloads: parsed['reloads'] === true }
-}
-
-function jsonOrNothing(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

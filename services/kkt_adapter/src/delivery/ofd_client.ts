@@ -1,5 +1,6 @@
 import { MAX_ANSWER_BYTES, RefusedAnswer, readAnswer } from '@kkt/platform/bounded.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
+import { jsonOrUndefined } from '@kkt/platform/json_text.ts'
 import { certificateAdvice, certificateFault } from '@kkt/platform/peer_certificate.ts'
 import { z } from 'zod'
 import type { FencingToken } from '../domain/fencing_token.ts'
@@ -97,7 +98,7 @@ export function createOfdClient(options: OfdClientOptions): OfdClient {
       // A customer's receipt goes to the configured address and to no other.
       const response = await options.send(new Request(base + path, { ...init, redirect: 'manual', signal }))
       const text = await readAnswer(response)
-      return { status: response.status, text, body: parseJson(text) }
+      return { status: response.status, text, body: jsonOrUndefined(text) }
     })
 
   return {
@@ -188,14 +189,6 @@ function subjectOf(body: unknown, id: ReceiptId): 'ours' | 'another' | 'unnamed'
   if (named === null) return 'unnamed'
   // UUIDs are equal in either case (RFC 9562, section 4). Ours are in lower case.
   return typeof named === 'string' && named.toLowerCase() === id ? 'ours' : 'another'
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const WHY_REFUSED: Readonly<Record<RefusedAnswer['why'], string>> = {

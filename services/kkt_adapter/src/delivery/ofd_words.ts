@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from '@kkt/platform/json_text.ts'
 import { mayReveal, secretsAmong, visible } from '../domain/secrets.ts'
 
 /** As many of an OFD's own words as a person needs to see the reason. */
@@ -34,18 +35,10 @@ export function ofdWords(text: string, sent: object): string {
 
 /** @param ours the names of the submission's fields, whose values in an answer are repetitions */
 function fragmentsOf(text: string, ours: ReadonlySet<string>): string[] {
-  const json = parseJson(text)
+  const json = jsonOrUndefined(text)
   if (json === undefined) return linesOf(text)
   const leaves = leavesOf(json, OF_THE_FORM).filter(({ field }) => !ours.has(field))
   return leaves.slice(0, MAX_FRAGMENTS).map(({ field, value }) => (field === '' ? value : `${field}: ${value}`))
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** A page's text without its tags. */

@@ -2,32 +2,13 @@
 
 import type { KktFaultsChange } from '../../device/faults.ts'
 import type { DeviceOptions } from '../../device/open_device.ts'
+import { OPERATOR, POSITION, SALE } from '../../docs/examples.ts'
 import type { Blocked, TaskEnd, TaskFault } from '../../executor.ts'
 import { setUp as setUpRegister } from '../../testing/registers.ts'
 import { createExecutor } from '../executor.ts'
 
-export const OPERATOR = { name: 'Иванова А. А.', vatin: '123654789507' }
-
-export const POSITION = {
-  type: 'position',
-  name: 'Очки',
-  price: 1250.0,
-  quantity: 1,
-  amount: 1250.0,
-  measurementUnit: 'piece',
-  paymentMethod: 'fullPayment',
-  paymentObject: 'commodity',
-  tax: { type: 'vat22' },
-}
-
-export const SALE = {
-  type: 'sell',
-  taxationType: 'osn',
-  operator: OPERATOR,
-  items: [POSITION],
-  payments: [{ type: 'electronically', sum: 1250.0 }],
-  total: 1250.0,
-}
+/** As the documents show them. */
+export { OPERATOR, POSITION, SALE }
 
 /** A sale with some fields of its position, of its total and payment as well. */
 export const saleOf = (position: object, total = 1250, more: object = {}) => ({

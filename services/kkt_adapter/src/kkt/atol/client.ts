@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { RefusedAnswer, readAnswer } from '@kkt/platform/bounded.ts'
 import type { Clock } from '@kkt/platform/clock.ts'
+import { jsonOrUndefined } from '@kkt/platform/json_text.ts'
 import { z } from 'zod'
 
 /** The service answers at once where it need not ask the register: it takes a request into its queue, or tells of one. */
@@ -81,7 +82,7 @@ export function createAtolClient({ clock, send, ...deps }: AtolClientDeps): Atol
         const request = new Request(base + path, { method, headers, redirect: 'manual', signal, ...written })
         const response = await send(request)
         const text = await readAnswer(response, MAX_ANSWER_BYTES)
-        return { kind: 'answered', status: response.status, body: parseJson(text) }
+        return { kind: 'answered', status: response.status, body: jsonOrUndefined(text) }
       })
     } catch (error) {
       return { kind: 'silent', reason: silenceInWords(error), isSent: !wasNeverSent(error) }
@@ -103,14 +104,6 @@ export function createAtolClient({ clock, send, ...deps }: AtolClientDeps): Atol
 }
 
 const ofService = (limitMs: number = SERVICE_LIMIT_MS): number => Math.max(0, Math.min(SERVICE_LIMIT_MS, limitMs))
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 const STOPPED = 'the adapter stops'
 /** The connection was never made. */
