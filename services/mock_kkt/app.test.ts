@@ -5,6 +5,7 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import { SALE } from './docs/examples.ts'
+import { requestEntries } from './docs/request_entries.ts'
 import { openAt } from './testing/registers.ts'
 import { AUTH, uuidOf } from './testing/service.ts'
 import { sharedMockKkt } from './testing/shared.ts'
@@ -126,4 +127,13 @@ test('faults of tasks reach the driver: the outcome is what the wire promises', 
   expect(await run(SALE)).toMatchObject({ status: 'error', error: { code: 123 } })
   await config({ not_printed: { times: 1 } })
   expect(await run(SALE)).toMatchObject({ status: 'ready', result: { warnings: { notPrinted: true } } })
+})
+
+test('what is no task is refused in the words that the documents show, where tasks are checked first', async () => {
+  const { ask } = build()
+  const asClient = (method: string, path: string, body: unknown) => ask(method, path, body, { headers: AUTH })
+  await asClient('PUT', '/api/v2/settings', { validateRequestsOnAdd: true })
+  const { status, body } = await asClient('POST', '/api/v2/requests', { uuid: uuidOf(1), request: [{}] })
+  const shown = requestEntries['POST /api/v2/requests']?.answers[420]
+  expect([status, body]).toEqual([420, shown && 'example' in shown ? shown.example : undefined])
 })

@@ -8,10 +8,11 @@ import type { Tell } from './callbacks.ts'
 import type { Devices } from './devices.ts'
 import type { Executor } from './executor.ts'
 import type { Asked, RequestJournal, StoredRequest } from './journal/requests.ts'
-import { documentOf, typeOf } from './queue/made.ts'
+import { documentOf } from './queue/made.ts'
 import { createQueue, type Struck } from './queue/queue.ts'
 import { shownTask, statusOf, type TaskState } from './queue/task_state.ts'
 import type { createServiceSettings } from './service_settings.ts'
+import { typeOf } from './task_type.ts'
 import { alreadyBegun, alreadyThere, badFormat, driverBusy, notFound } from './wire/errors.ts'
 
 export type Desk = ReturnType<typeof createDesk>

@@ -44,7 +44,11 @@ export const requestEntries: Book['operations'] = {
       408: refusal('The driver is busy. Only where tasks are checked before they are taken.', 408, 'Драйвер занят'),
       409: refusal('It has come before: look it up.', 409, `Задание ${UUID} уже есть`),
       413: TOO_LARGE,
-      420: refusal('A task is none. Only where tasks are checked before they are taken.', 501, 'type: поле не найдено'),
+      420: refusal(
+        'A task is none. Only where tasks are checked before they are taken.',
+        501,
+        'Ошибка разбора задания: поле "type": отсутствует или имеет неверный тип, ожидается строка',
+      ),
       503: DOWN,
     },
   },

@@ -1,5 +1,6 @@
 import { MAX_ID_LENGTH } from '@kkt/fault-kit/fields.ts'
 import { z } from 'zod'
+import { typeOf } from '../task_type.ts'
 import type { TaskState } from './task_state.ts'
 
 const RECEIPT = /^(sell|buy)(Return)?(Correction)?$/
@@ -7,11 +8,6 @@ const RECEIPT = /^(sell|buy)(Return)?(Correction)?$/
 const withDocument = z.object({
   fiscalParams: z.object({ fiscalDocumentNumber: z.int(), fnNumber: z.string(), total: z.number().optional() }),
 })
-const typed = z.object({ type: z.string() })
-
-/** The task's type; empty where it names none. */
-export const typeOf = (task: unknown): string => typed.safeParse(task).data?.type ?? ''
-
 const ofTasks = z.object({
   request: z.tuple([z.object({ type: z.string().min(1).max(MAX_ID_LENGTH) })], z.unknown()),
 })

@@ -1,10 +1,11 @@
 import type { Executor, TaskEnd, TaskError } from '../executor.ts'
 import type { Register } from '../register.ts'
+import { typeOf } from '../task_type.ts'
 import { runAct } from './act.ts'
 import { expectedOf, runDocument, settleDocument } from './document.ts'
 import { DriverError, taskError } from './errors.ts'
 import { QUERIES } from './queries.ts'
-import { readTask, typeOf } from './task_types.ts'
+import { readTask } from './task_types.ts'
 
 /** The times that tasks take. A receipt takes a time between the two. They are read for each task, because they may change. */
 export type TaskTimes = { readonly receiptMinMs: number; readonly receiptMaxMs: number }
@@ -41,7 +42,7 @@ export function createExecutor(register: Register, times: TaskTimes): Executor {
     },
     takesMs(task, draw) {
       const receiptMs = times.receiptMinMs + draw * (times.receiptMaxMs - times.receiptMinMs)
-      const type = typeOf(task) ?? ''
+      const type = typeOf(task)
       if (REPORTS.has(type)) return receiptMs * REPORT_FACTOR
       return QUESTION.test(type) ? receiptMs * QUESTION_FACTOR : receiptMs
     },

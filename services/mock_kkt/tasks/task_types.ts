@@ -203,8 +203,6 @@ const TYPES: ReadonlyMap<string, Read> = new Map<string, Read>([
 
 const typed = z.object({ type: z.string() })
 
-export const typeOf = (task: unknown): string | undefined => typed.safeParse(task).data?.type
-
 /** @throws DriverError 501 with the path of the field that is wrong */
 export function readTask(task: unknown): Task {
   const { type } = read(typed, task)

@@ -1,7 +1,7 @@
 /** An executor for tests of the service around it: documents are numbers, and nothing else is checked. */
 import { z } from 'zod'
 import type { Blocked, Executor, TaskEnd, TaskFault } from '../executor.ts'
-import { typeOf } from '../queue/made.ts'
+import { typeOf } from '../task_type.ts'
 
 const FN = '9999078900000961'
 const READS = /^get|^ofd/
