@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { LONG, seededRandom } from './testing.ts'
+import { LONG, SEED, seededRandom } from './testing.ts'
 
 const SCRIPT = `
   import { onEndSignal } from './end_signals.ts'
@@ -29,7 +29,7 @@ async function outcome(act: (child: ChildProcess) => void, through: string[] = [
 /** Each starts a process. The short form has one of them, another in other runs. */
 const tried = LONG ? SIGNALS : SIGNALS.slice(seededRandom()(SIGNALS.length)).slice(0, 1)
 
-test.each(tried)('%s asks for the end', async (signal) => {
+test.each(tried)(`%s asks for the end (SEED=${SEED})`, async (signal) => {
   expect(await outcome((child) => child.kill(signal))).toEqual({ code: 0, said: `ready, ends at ${signal}` })
 })
 

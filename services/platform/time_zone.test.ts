@@ -42,6 +42,12 @@ describe('a time of day', () => {
     expect(next('Europe/Berlin', '02:30', '2026-03-28T23:30:00Z')).toBe('2026-03-29T01:30:00.000Z')
   })
 
+  test('that clocks skip comes an hour off, and of one that they show twice it is one of the two', () => {
+    expect(next('America/New_York', '02:30', '2026-03-08T05:00:00Z')).toBe('2026-03-08T06:30:00.000Z')
+    expect(next('America/New_York', '01:30', '2026-11-01T04:30:00Z')).toBe('2026-11-01T05:30:00.000Z')
+    expect(next('Europe/Berlin', '02:30', '2026-10-24T23:30:00Z')).toBe('2026-10-25T01:30:00.000Z')
+  })
+
   test('is that of the next date also behind a day of 23 hours, and within one of 25', () => {
     expect(next('Europe/Berlin', '12:00', '2026-03-28T22:30:00Z')).toBe('2026-03-29T10:00:00.000Z')
     expect(next('Europe/Berlin', '00:05', '2026-10-24T22:10:00Z')).toBe('2026-10-25T23:05:00.000Z')

@@ -48,7 +48,8 @@ const dateAfter = (date: string): string =>
 /**
  * The times of day of a zone.
  * @returns a function that gives the first instant behind another one at which the zone's clocks show a time, in Unix milliseconds.
- * A time that clocks skip on a day in spring comes as much later as they are put forward
+ * Where clocks are changed, a time that they skip comes earlier or later by as much as they are put forward, and of one that they
+ * show twice it is one of the two. Which one goes by the zone
  */
 export function timesOfDayIn(timeZone: string): (time: string, afterMs: number) => number {
   const dateAt = datesIn(timeZone)
