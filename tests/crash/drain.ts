@@ -71,7 +71,7 @@ export async function drain(run: HealedRun): Promise<Drained> {
   const hand = run.register && new OperatorsHand(run.register.operator, run)
   const drainedMs = DRAINED_MS + sales.length * DRAINED_MS_PER_SALE
   const printedMs = DRAINED_MS + sales.length * (run.register ? REGISTERS_MS_PER_SALE : DRAINED_MS_PER_SALE)
-  await orTrouble(inTime('an answer to every sale', drainedMs, clock, tills.close()))
+  await orTrouble(inTime('an answer to every sale', drainedMs, clock, tills.close))
   await run.requeue()
   const drained = eventually('nothing to be left undelivered', adapter.status, {
     withinMs: printedMs,
@@ -79,14 +79,14 @@ export async function drain(run: HealedRun): Promise<Drained> {
     clock,
   })
   await orTrouble(drained)
-  await orTrouble(inTime('every sale to be answered as it was', drainedMs, clock, tills.settle()))
+  await orTrouble(inTime('every sale to be answered as it was', drainedMs, clock, tills.settle))
   for (const { answers } of sales) {
     const last = answers.at(-1)
     if (last?.kind === 'buffered') troubles.push(`receipt ${last.receiptId} is still answered as buffered`)
   }
-  const office = run.office?.office
-  const answered = run.office?.office.finish(run.office.url)
-  await orTrouble(inTime('an answer to all that the office asked for', drainedMs, clock, Promise.resolve(answered)))
+  const { office: asking } = run
+  const finish = async (over: AbortSignal) => await asking?.office.finish(asking.url, over)
+  await orTrouble(inTime('an answer to all that the office asked for', drainedMs, clock, finish))
   const byRegister = run.register && doneByRegister(run.register.statePath)
   const tasks = await collectTasks(adapter, { withinMs: drainedMs, clock }, byRegister)
   troubles.push(...((await hand?.end()) ?? []))
@@ -106,7 +106,7 @@ export async function drain(run: HealedRun): Promise<Drained> {
     ...(run.register && { byRegister: { settled: run.register.operator.settled } }),
   }
   for (const ending of await run.end()) if (ending !== 0) troubles.push(`an adapter did not end well: ${ending}`)
-  const { asked = [], troubles: ofOffice = [] } = office ?? {}
+  const { asked = [], troubles: ofOffice = [] } = asking?.office ?? {}
   troubles.push(...ofOffice, ...taskFaults({ ...tasks, asked, fn: collected.fn, isLossy: run.isLossy }))
   troubles.push(...tills.troubles, ...bookFaultsIn(run.buffer))
   return { history, violations: findViolations(history), troubles, afterwards: tills.afterwards }

@@ -57,10 +57,10 @@ export class Office {
     }
   }
 
-  /** Asks until all is answered. */
-  async finish(url: string): Promise<void> {
+  /** Asks until all is answered, or until `over` is aborted. */
+  async finish(url: string, over: AbortSignal): Promise<void> {
     for (const request of this.asked.filter(({ end }) => end === null))
-      while (!(await this.#send(request, url))) await this.clock.wait(PAUSE_MS)
+      while (!over.aborted && !(await this.#send(request, url))) await this.clock.wait(PAUSE_MS, over)
   }
 
   /** @returns null where there is nothing to ask for */

@@ -38,7 +38,7 @@ describe('invariant 14: it is told that', () => {
     [{ done: ['a', 'b'] }, 'task b was done, and is refused in the journal'],
     [{ done: [] }, 'task a is done in the journal, and the KKT has not done it'],
     [{ journal: [done('a'), { ...done('b'), status: 'unknown' }] }, 'task b is still unknown in the end'],
-    [{ asked: [asked({ end: null })] }, 'office-1 of the office was never answered'],
+    [{ asked: [asked({ end: null })] }, 'office-1 of the office, cash_in, was never answered'],
     [
       { asked: [asked({ taskIds: new Set(['a', 'x']), end: 'refused' })] },
       'office-1 of the office was answered with tasks a, x',

@@ -53,8 +53,8 @@ const ANSWERED = {
 
 function* ofOffice({ asked, journal, isLossy }: TaskHistory): Iterable<string> {
   const statusOf = new Map(journal.map(({ task_id, status }) => [task_id, status]))
-  for (const { key, taskIds, end } of asked) {
-    if (end === null) yield `${key} of the office was never answered`
+  for (const { key, kind, taskIds, end } of asked) {
+    if (end === null) yield `${key} of the office, ${kind}, was never answered`
     if (isLossy) continue
     if (taskIds.size > 1) yield `${key} of the office was answered with tasks ${[...taskIds].join(', ')}`
     for (const id of taskIds) {

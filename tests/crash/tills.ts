@@ -104,15 +104,17 @@ export function createTills(options: TillOptions) {
       show: (id) => ask((adapter) => adapter.get(`/v1/kkt/receipt/${id}`)).then(shownReceipt),
       refund: (sale) => {
         sales.push(sale)
-        return sendUntil(sale, () => true)
+        return sendUntil(sale, () => true, patience.signal)
       },
-      putRight: (correction) => putRight(correction, () => true),
+      putRight: (correction) => putRight(correction, () => true, patience.signal),
       isClosing: () => isClosing,
       onTrouble: (what) => troubles.push(what),
     })
     return { posId, draw, sales, after }
   })
   let isClosing = false
+  /** Aborted where nobody waits for the answer to a sale any more. */
+  const patience = new AbortController()
   let sentAgain = 0
   const troubles: string[] = []
   let selling: Promise<unknown> = Promise.resolve()
@@ -136,9 +138,9 @@ export function createTills(options: TillOptions) {
     return told
   }
 
-  /** Sends the receipt until it gets an answer that is good. */
-  async function sendUntil(sale: Sale, isGood: (answer: TillAnswer) => boolean): Promise<void> {
-    for (;;) {
+  /** Sends the receipt until it gets an answer that is good, or `over` is aborted. */
+  async function sendUntil(sale: Sale, isGood: (answer: TillAnswer) => boolean, over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
       const answer = await send(sale)
       if (answer && isGood(answer)) return
       // One that is still printing is asked for again, and not all the time.
@@ -146,9 +148,13 @@ export function createTills(options: TillOptions) {
     }
   }
 
-  /** Sends a correction until it is answered, and until that answer is good. */
-  async function putRight(correction: Correction, isGood: (answer: TillAnswer | undefined) => boolean): Promise<void> {
-    for (;;) {
+  /** Sends a correction until it is answered, and until that answer is good, or `over` is aborted. */
+  async function putRight(
+    correction: Correction,
+    isGood: (answer: TillAnswer | undefined) => boolean,
+    over: AbortSignal,
+  ): Promise<void> {
+    while (!over.aborted) {
       const { url, ended } = await doors.adapter()
       const answer = await post(url, '/v1/kkt/correction', correction.key, correction.wanted)
       if (answer !== null && tookAnswer(correction, answer, kkt)) {
@@ -182,7 +188,7 @@ export function createTills(options: TillOptions) {
       const key = `${posId}-${sales.length + 1}`
       const sale: Sale = { key, receipt: next(posId, draw), answers: [] }
       sales.push(sale)
-      await sendUntil(sale, () => true)
+      await sendUntil(sale, () => true, patience.signal)
       const earlier = sales[draw(sales.length * REPLAYED)]
       if (earlier) await send(earlier)
       await after.sold(sale)
@@ -218,17 +224,18 @@ export function createTills(options: TillOptions) {
       // `close` rejects with the same error.
       selling.catch(() => undefined)
     },
-    /** Begins no further sale. Resolves when every sale is answered. */
-    close(): Promise<unknown> {
+    /** Begins no further sale. Resolves when every sale is answered, or soon after `over` is aborted. */
+    close(over: AbortSignal): Promise<unknown> {
       isClosing = true
+      over.addEventListener('abort', () => patience.abort())
       return selling
     },
-    /** Replays every sale, until those answered as buffered are answered with their outcome. */
-    settle: () =>
+    /** Replays every sale, until those answered as buffered are answered with their outcome, or `over` is aborted. */
+    settle: (over: AbortSignal) =>
       Promise.all(
         tills.map(async ({ sales, after }) => {
-          for (const sale of sales) await sendUntil(sale, ({ kind }) => kind !== 'buffered')
-          for (const one of after.corrections) await putRight(one, (answer) => answer?.kind !== 'buffered')
+          for (const sale of sales) await sendUntil(sale, ({ kind }) => kind !== 'buffered', over)
+          for (const one of after.corrections) await putRight(one, (answer) => answer?.kind !== 'buffered', over)
         }),
       ),
   }

@@ -1,22 +1,26 @@
 import type { Clock } from '@kkt/platform/clock.ts'
 
-/** The promise's value, or null where it takes longer than `ms`. */
-export async function within<T>(ms: number, clock: Clock, promise: Promise<T>): Promise<T | null> {
+/** Work that gets a signal ends soon after that is aborted: nobody waits for it any more. */
+export type Work<T> = Promise<T> | ((over: AbortSignal) => Promise<T>)
+
+/** The work's value, or null where it takes longer than `ms`. */
+export async function within<T>(ms: number, clock: Clock, work: Work<T>): Promise<T | null> {
   const over = new AbortController()
+  const value = typeof work === 'function' ? work(over.signal) : work
   try {
-    return await Promise.race([promise, clock.wait(ms, over.signal).then(() => null)])
+    return await Promise.race([value, clock.wait(ms, over.signal).then(() => null)])
   } finally {
     over.abort()
   }
 }
 
 /**
- * The promise's value.
+ * The work's value.
  * @param what completes the sentence "waited for …"
  * @throws Error where it takes longer than `ms`
  */
-export async function inTime<T>(what: string, ms: number, clock: Clock, promise: Promise<T>): Promise<T> {
-  const boxed = promise.then((value) => ({ value }))
+export async function inTime<T>(what: string, ms: number, clock: Clock, work: Work<T>): Promise<T> {
+  const boxed = async (over: AbortSignal) => ({ value: await (typeof work === 'function' ? work(over) : work) })
   const done = await within(ms, clock, boxed)
   if (done === null) throw new Error(`waited ${ms} ms for ${what}`)
   return done.value

@@ -172,7 +172,7 @@ class SiegeRun {
   async #settle(tills: Tills, troubles: string[]): Promise<number> {
     const { clock } = this.ground
     const orTrouble = (done: Promise<unknown>) => done.catch((error) => troubles.push(String(error)))
-    await orTrouble(inTime('an answer to every sale', DRAINED_MS, clock, tills.close()))
+    await orTrouble(inTime('an answer to every sale', DRAINED_MS, clock, tills.close))
     const drained = eventually(
       'nothing to be left undelivered',
       () => this.#ask('/v1/kkt/buffer/status', bufferStatus),
@@ -183,7 +183,7 @@ class SiegeRun {
       },
     )
     await orTrouble(drained)
-    await orTrouble(inTime('every sale to be answered as it was', DRAINED_MS, clock, tills.settle()))
+    await orTrouble(inTime('every sale to be answered as it was', DRAINED_MS, clock, tills.settle))
     return (await this.#ask(`/v1/kkt/receipts?pos_id=${SMUGGLER}`, receiptList)).receipts.length
   }
 

@@ -1,0 +1,41 @@
+import { afterAll, beforeEach, expect, test } from 'bun:test'
+import { TestClock } from '@kkt/platform/testing.ts'
+import { Office } from './office.ts'
+
+let answer = () => new Response(null, { status: 503 })
+let asked = Promise.withResolvers<void>()
+const server = Bun.serve({
+  port: 0,
+  hostname: '127.0.0.1',
+  fetch: () => {
+    asked.resolve()
+    return answer()
+  },
+})
+const url = `http://127.0.0.1:${server.port}`
+afterAll(() => server.stop(true))
+
+beforeEach(() => {
+  answer = () => new Response(null, { status: 503 })
+  asked = Promise.withResolvers()
+})
+
+/** An office that has asked an adapter for a report, and has got no answer that tells of it. */
+async function unanswered(): Promise<Office> {
+  const office = new Office(new TestClock())
+  const end = Promise.withResolvers<number>()
+  const work = office.work('x_report', { url, ended: end.promise })
+  await asked.promise
+  end.resolve(0)
+  await work
+  return office
+}
+
+test('an office whose adapter never answers ends its work with the time for it', async () => {
+  const office = await unanswered()
+  const over = new AbortController()
+  const finished = office.finish(url, over.signal)
+  over.abort()
+  await finished
+  expect(office.asked).toMatchObject([{ kind: 'x_report', end: null }])
+})
