@@ -39,3 +39,10 @@ test('an office whose adapter never answers ends its work with the time for it',
   await finished
   expect(office.asked).toMatchObject([{ kind: 'x_report', end: null }])
 })
+
+test('an answer that breaks the contract is told as a trouble of the run, and leaves the task to be asked for again', async () => {
+  answer = () => Response.json({ status: 'done' })
+  const office = await unanswered()
+  expect(office.troubles).toEqual([expect.stringContaining('task_id')])
+  expect(office.asked).toMatchObject([{ kind: 'x_report', end: null }])
+})

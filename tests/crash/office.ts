@@ -41,8 +41,15 @@ export class Office {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Asks for tasks of a kind, over and over, until the adapter ends. A shift is opened and closed in turn, and cash put in and out. */
-  async work(kind: TaskKind, { url, ended }: Listening): Promise<void> {
+  /**
+   * Asks for tasks of a kind, over and over, until the adapter ends. A shift is opened and closed in turn, and cash put in and out.
+   * An answer that breaks the contract is trouble, and ends the work.
+   */
+  async work(kind: TaskKind, adapter: Listening): Promise<void> {
+    await this.#work(kind, adapter).catch((error) => this.troubles.push(`the office: ${error}`))
+  }
+
+  async #work(kind: TaskKind, { url, ended }: Listening): Promise<void> {
     let isOver = false
     void ended.then(() => {
       isOver = true
