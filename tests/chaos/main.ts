@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   const ended = await keptRun(run, async (path, folder) => {
     say(`${run.replay} replays it. What goes wrong and when is in ${folder}/schedule.jsonl`)
     keepSchedule(path, planChaos(ms, seed, kkt))
-    const outcome = await chaosRun({ ms, seed, kkt, folder: path })
+    const outcome = await chaosRun({ ms, seed, kkt, folder: path, onProgress: say })
     say(`\n${table(minutes, outcome)}`)
     keepEvidence(path, outcome)
     return failures(outcome)

@@ -7,12 +7,13 @@ import { findViolations, type History, type Sale, type TillAnswer, type Violatio
 import { PATIENT_MS } from '../harness/patience.ts'
 import { collectRegisterHistory } from '../harness/register_history.ts'
 import type { RegisterOperator } from '../harness/register_operator.ts'
+import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import type { TillsFile } from '../harness/till_settings.ts'
 import type { Office } from './office.ts'
 import { POISONED_TILL } from './plan.ts'
-import { collectTasks, doneByRegister, taskFaults } from './task_faults.ts'
+import { Steps } from './steps.ts'
+import { allTasksEnded, collectTasks, doneByRegister, taskFaults } from './task_faults.ts'
 import type { Tills } from './tills.ts'
-import { inTime } from './within.ts'
 
 /** Ample: only a run that fails spends it. Some time to deliver the rest, and more for each sale: a register prints one by one. */
 const DRAINED_MS = PATIENT_MS
@@ -57,43 +58,24 @@ type HealedRun = {
   /** The cash register where it is one of its own, and the person who settles what nothing else can tell. */
   register?: { statePath: string; operator: RegisterOperator }
   clock: Clock
+  /** Told how far a long step is. */
+  onProgress?: ((line: string) => void) | undefined
 }
 
 export type Drained = { history: History; violations: Violation[]; troubles: string[]; afterwards: Tills['afterwards'] }
 
 /** Ends the tills, waits until nothing is under way, compares, and ends the adapters. */
 export async function drain(run: HealedRun): Promise<Drained> {
-  const { adapter, ofd, tills, clock } = run
-  const troubles: string[] = []
-  // A step that is late is reported, and the comparison is still made.
-  const orTrouble = (done: Promise<unknown>) => done.catch((error) => troubles.push(String(error)))
+  const { adapter, ofd, tills, office: asking } = run
   const { sales } = tills
-  const hand = run.register && new OperatorsHand(run.register.operator, run)
-  const drainedMs = DRAINED_MS + sales.length * DRAINED_MS_PER_SALE
-  const printedMs = DRAINED_MS + sales.length * (run.register ? REGISTERS_MS_PER_SALE : DRAINED_MS_PER_SALE)
-  await orTrouble(inTime('an answer to every sale', drainedMs, clock, tills.close))
-  await run.requeue()
-  const drained = eventually('nothing to be left undelivered', adapter.status, {
-    withinMs: printedMs,
-    until: ({ unprinted, pending }) => unprinted + pending === 0,
-    clock,
-  })
-  await orTrouble(drained)
-  await orTrouble(inTime('every sale to be answered as it was', drainedMs, clock, tills.settle))
-  for (const { answers } of sales) {
-    const last = answers.at(-1)
-    if (last?.kind === 'buffered') troubles.push(`receipt ${last.receiptId} is still answered as buffered`)
-  }
-  const { office: asking } = run
-  const finish = async (over: AbortSignal) => await asking?.office.finish(asking.url, over)
-  await orTrouble(inTime('an answer to all that the office asked for', drainedMs, clock, finish))
+  const steps = new Steps(run)
+  await untilAllIsOver(run, steps)
   const byRegister = run.register && doneByRegister(run.register.statePath)
-  const tasks = await collectTasks(adapter, { withinMs: drainedMs, clock }, byRegister)
-  troubles.push(...((await hand?.end()) ?? []))
+  const tasks = await steps.take('the tasks to be read', () => collectTasks(adapter, byRegister))
   const collected = run.register
     ? await collectRegisterHistory(adapter, ofd, { ...run.register, sales })
     : await collectHistory(adapter, ofd)
-  const heard = run.isLossy ? sales.map((sale) => withoutForgotten(sale, collected)) : sales
+  const heard = run.isLossy ? withoutForgotten(sales, collected) : sales
   const deadLetters = [...run.deadLetters.all, ...collected.deadLetters]
   const history = {
     ...collected,
@@ -105,11 +87,58 @@ export async function drain(run: HealedRun): Promise<Drained> {
     isLossy: run.isLossy,
     ...(run.register && { byRegister: { settled: run.register.operator.settled } }),
   }
+  const { troubles } = steps
   for (const ending of await run.end()) if (ending !== 0) troubles.push(`an adapter did not end well: ${ending}`)
   const { asked = [], troubles: ofOffice = [] } = asking?.office ?? {}
-  troubles.push(...ofOffice, ...taskFaults({ ...tasks, asked, fn: collected.fn, isLossy: run.isLossy }))
-  troubles.push(...tills.troubles, ...bookFaultsIn(run.buffer))
+  const ofTasks = tasks === null ? [] : taskFaults({ ...tasks, asked, fn: collected.fn, isLossy: run.isLossy })
+  troubles.push(...ofOffice, ...ofTasks, ...tills.troubles, ...bookFaultsIn(run.buffer))
   return { history, violations: findViolations(history), troubles, afterwards: tills.afterwards }
+}
+
+/** Ends the tills, and waits until nothing is under way. The operator of a register is at work until then. */
+async function untilAllIsOver(run: HealedRun, steps: Steps): Promise<void> {
+  const { adapter, tills, clock, register, office: asking } = run
+  const { sales } = tills
+  const drainedMs = DRAINED_MS + sales.length * DRAINED_MS_PER_SALE
+  const printedMs = DRAINED_MS + sales.length * (register ? REGISTERS_MS_PER_SALE : DRAINED_MS_PER_SALE)
+  const hand = register && new OperatorsHand(register.operator, run)
+  try {
+    await steps.inTime('an answer to every sale', drainedMs, tills.close)
+    await steps.take('the dead letters to be requeued', run.requeue)
+    await untilDelivered(run, steps, printedMs)
+    const settled = () => `: ${tills.settled} of ${sales.length}`
+    await steps.inTime('every sale to be answered as it was', drainedMs, tills.settle, settled)
+    steps.troubles.push(...sales.flatMap(withoutOutcome))
+    const finish = async (over: AbortSignal) => await asking?.office.finish(asking.url, over)
+    await steps.inTime('an answer to all that the office asked for', drainedMs, finish)
+    await steps.take('every task to end', () => allTasksEnded(adapter, { withinMs: drainedMs, clock }))
+  } finally {
+    steps.troubles.push(...((await hand?.end()) ?? []))
+  }
+}
+
+async function untilDelivered({ adapter, clock }: HealedRun, steps: Steps, withinMs: number): Promise<void> {
+  let left = ''
+  const status = async () => {
+    throwIfInterrupted()
+    const { unprinted, pending } = await adapter.status()
+    left = `: ${unprinted} are not printed, and ${pending} are not at the OFD`
+    return { unprinted, pending }
+  }
+  const until = ({ unprinted, pending }: Awaited<ReturnType<typeof status>>) => unprinted + pending === 0
+  const what = 'nothing to be left undelivered'
+  await steps.take(
+    what,
+    () => eventually(what, status, { withinMs, until, clock }),
+    () => left,
+  )
+}
+
+/** @returns a line where a sale has no answer that tells its outcome */
+function withoutOutcome({ key, answers }: Sale): string[] {
+  const last = answers.at(-1)
+  if (last === undefined) return [`sale ${key} was never answered`]
+  return last.kind === 'buffered' ? [`receipt ${last.receiptId} is still answered as buffered`] : []
 }
 
 /** The operator at work, until there is nothing more to settle. */
@@ -137,8 +166,8 @@ class OperatorsHand {
  * A damaged journal may forget a receipt that was only answered as buffered, before the KKT was asked. The till sends it again,
  * as it was told to, so only the later answers count.
  */
-function withoutForgotten(sale: Sale, { journal, fn }: Pick<History, 'journal' | 'fn'>): Sale {
+function withoutForgotten(sales: readonly Sale[], { journal, fn }: Pick<History, 'journal' | 'fn'>): Sale[] {
   const known = new Set([...journal, ...fn].map(({ receipt_id }) => receipt_id))
   const counts = (answer: TillAnswer) => answer.kind !== 'buffered' || known.has(answer.receiptId)
-  return { ...sale, answers: sale.answers.filter(counts) }
+  return sales.map((sale) => ({ ...sale, answers: sale.answers.filter(counts) }))
 }

@@ -31,7 +31,8 @@ async function runAndShow({ kills, seed, folder, kkt = 'in_process' }: CrashOpti
   const onKill = (_: Ended, count: number) => {
     if (count % PROGRESS_EVERY === 0 || count === kills) say(`${count} of ${kills} kills, ${seconds()} s`)
   }
-  const outcome = await crashRun({ kills, seed, folder, kkt, onKill })
+  const onProgress = (line: string) => say(`${line}, ${seconds()} s`)
+  const outcome = await crashRun({ kills, seed, folder, kkt, onKill, onProgress })
   say(`All is healed, ${seconds()} s\n\n${table(outcome)}`)
   keepEvidence(folder, outcome)
   return failures(outcome)

@@ -29,5 +29,7 @@ export type CrashOptions = {
   /** It holds the buffer, the KKT's memory and the logs. */
   folder: string
   onKill?: (ended: Ended, count: number) => void
+  /** Told how far a long step at the end of the run is. */
+  onProgress?: (line: string) => void
   clock?: Clock
 }

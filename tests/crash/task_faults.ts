@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { eventually } from '../harness/eventually.ts'
 import { type at, expectBody } from '../harness/http.ts'
 import { registerCash } from '../harness/register_fn.ts'
+import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import type { FnDocument } from '../harness/wire_kkt.ts'
 import { kktTasks } from '../harness/wire_kkt.ts'
 import type { Asked } from './office.ts'
@@ -40,7 +41,7 @@ function* ofJournal({ done, journal }: TaskHistory): Iterable<string> {
   const known = new Set(done)
   for (const { task_id: id, status } of journal) {
     if (status === 'done' && !known.has(id)) yield `task ${id} is done in the journal, and the KKT has not done it`
-    if (status !== 'done' && status !== 'refused') yield `task ${id} is still ${status} in the end`
+    if (!ENDS.includes(status)) yield `task ${id} is still ${status} in the end`
   }
 }
 
@@ -85,8 +86,7 @@ function timesOf(items: readonly string[]): Map<string, number> {
 
 type Adapter = Pick<ReturnType<typeof at>, 'get'>
 
-/** `unclear` is one only where no operator is at hand. */
-const ENDS = ['done', 'refused', 'unclear']
+const ENDS = ['done', 'refused']
 const PAGE = 1000
 const MOST_OF_JOURNAL = 100
 const journaled = z.looseObject({
@@ -96,19 +96,26 @@ const journaled = z.looseObject({
   next_cursor: z.string().nullable(),
 })
 
+/** Waits until no task is under way. */
+export async function allTasksEnded(adapter: Adapter, waits: { withinMs: number; clock: Clock }): Promise<void> {
+  await eventually('every task to end', () => allJournaled(adapter), {
+    ...waits,
+    until: (tasks) => {
+      throwIfInterrupted()
+      return tasks.every(({ status }) => ENDS.includes(status))
+    },
+  })
+}
+
 /**
- * Waits until no task is under way, and reads what the journal and the KKT hold.
+ * Reads what the journal and the KKT hold of tasks.
  * @param done tells the ids of the tasks that the KKT has done. @default by the control of the adapter's own mock KKT
  */
 export async function collectTasks(
   adapter: Adapter,
-  waits: { withinMs: number; clock: Clock },
   done?: (journal: readonly Journaled[]) => string[],
 ): Promise<Pick<TaskHistory, 'journal' | 'done'>> {
-  const journal = await eventually('every task to end', () => allJournaled(adapter), {
-    ...waits,
-    until: (tasks) => tasks.every(({ status }) => ENDS.includes(status)),
-  })
+  const journal = await allJournaled(adapter)
   return { journal, done: done ? done(journal) : await allDone(adapter) }
 }
 

@@ -116,6 +116,7 @@ export function createTills(options: TillOptions) {
   /** Aborted where nobody waits for the answer to a sale any more. */
   const patience = new AbortController()
   let sentAgain = 0
+  let settled = 0
   const troubles: string[] = []
   let selling: Promise<unknown> = Promise.resolve()
 
@@ -217,6 +218,10 @@ export function createTills(options: TillOptions) {
     get sentAgain(): number {
       return sentAgain
     },
+    /** The number of sales that `settle` has replayed. */
+    get settled(): number {
+      return settled
+    },
     /** The wrong receipts that were not refused as such. */
     troubles,
     open(): void {
@@ -234,7 +239,10 @@ export function createTills(options: TillOptions) {
     settle: (over: AbortSignal) =>
       Promise.all(
         tills.map(async ({ sales, after }) => {
-          for (const sale of sales) await sendUntil(sale, ({ kind }) => kind !== 'buffered', over)
+          for (const sale of sales) {
+            await sendUntil(sale, ({ kind }) => kind !== 'buffered', over)
+            settled += 1
+          }
           for (const one of after.corrections) await putRight(one, (answer) => answer?.kind !== 'buffered', over)
         }),
       ),
