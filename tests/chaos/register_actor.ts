@@ -49,9 +49,10 @@ export class RegisterActor {
     await this.service.start()
   }
 
-  async end(): Promise<NodeJS.Signals | number | null> {
+  /** Ends the service. @returns a line where it did not end well */
+  async end(): Promise<string[]> {
     await this.look()
-    return await this.service.end('SIGTERM')
+    return await this.service.endWell()
   }
 
   /** Notes the strikes and the requests, where it answers. */

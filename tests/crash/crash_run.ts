@@ -8,7 +8,7 @@ import { DeadLetters, drain } from './drain.ts'
 import { adapterCommand, bufferIn, killAll, type Life, logTo, startAdapter, startOfd } from './lives.ts'
 import { Office, printLeftOver } from './office.ts'
 import type { CrashOptions, Ended, Outcome } from './outcome.ts'
-import { CALM, type Kill, NO_TROUBLE, planKills } from './plan.ts'
+import { type Kill, NO_TROUBLE, planKills, RECOVERED, UNHARMED } from './plan.ts'
 import { ENDED_MS, RECOVERED_MS, Recoveries } from './recoveries.ts'
 import { refusalIn } from './refused_start.ts'
 import { RegisterGround } from './register_ground.ts'
@@ -20,10 +20,6 @@ import { inTime, within } from './within.ts'
 /** A life that has not reached its crash point by then is killed from outside. */
 const MISSED_MS = 10_000
 
-const UNHARMED: Kill = { ...CALM, at: null }
-/** The life after the last kill of the plan. */
-const RECOVERED: Kill = { ...UNHARMED, isPatient: true }
-
 /** Kills adapters while tills sell, heals everything, and compares what the tills, the journal, the FN and the OFD hold. */
 export async function crashRun({ clock = systemClock, ...options }: CrashOptions): Promise<Outcome> {
   const { folder, seed, kills, kkt } = options
@@ -32,8 +28,10 @@ export async function crashRun({ clock = systemClock, ...options }: CrashOptions
     const ofd = startOfd(logTo(folder, 'mock_ofd.log'))
     const ofdUrl = await inTime('the OFD to listen', RECOVERED_MS, clock, ofd.url)
     const log = logTo(folder, 'mock_kkt.log')
-    const register = kkt === 'register' ? await RegisterGround.open({ folder, ofdUrl, clock, log }) : null
-    const run = new CrashRun({ ...options, clock, command, ofdUrl, register })
+    const troubles: string[] = []
+    const onTrouble = (what: string) => void troubles.push(what)
+    const register = kkt === 'register' ? await RegisterGround.open({ folder, ofdUrl, clock, log, onTrouble }) : null
+    const run = new CrashRun({ ...options, clock, command, ofdUrl, register, troubles })
     run.tills.open()
     let before = UNHARMED
     const plan = register ? planRegisterKills : planKills
@@ -48,7 +46,13 @@ export async function crashRun({ clock = systemClock, ...options }: CrashOptions
   }
 }
 
-type Ground = CrashOptions & { clock: Clock; command: string[]; ofdUrl: string; register: RegisterGround | null }
+type Ground = CrashOptions & {
+  clock: Clock
+  command: string[]
+  ofdUrl: string
+  register: RegisterGround | null
+  troubles: string[]
+}
 
 class CrashRun {
   readonly tills: Tills
@@ -66,7 +70,6 @@ class CrashRun {
   readonly #tillsFile: TillsFileTurns
   readonly #outcome = {
     ended: [] as Ended[],
-    troubles: [] as string[],
     refusals: [] as string[],
     damages: { wal_flipped: 0, wal_lost: 0, moved_away: 0 },
   }
@@ -95,7 +98,7 @@ class CrashRun {
       const end = await this.#live(kill)
       if (how !== 'reached') how = end
     })
-    this.#outcome.troubles.push(...broken.map((line) => `life ${this.#lives}: ${line}`))
+    this.options.troubles.push(...broken.map((line) => `life ${this.#lives}: ${line}`))
     return how
   }
 
@@ -122,7 +125,7 @@ class CrashRun {
     if (this.#goOnWithLoss()) return
     const refusal = refusalIn(this.#lines)
     if (refusal === null) {
-      this.#outcome.troubles.push(`a start after damage ended with ${ending}: ${this.#lines.join(' ')}`)
+      this.options.troubles.push(`a start after damage ended with ${ending}: ${this.#lines.join(' ')}`)
       return
     }
     this.#outcome.refusals.push(refusal.line)
@@ -163,6 +166,7 @@ class CrashRun {
       deadLetters: this.#deadLetters,
       buffer: bufferIn(this.options.folder),
       isLossy: this.#isLossy,
+      onProgress: this.options.onProgress,
       ...(register && { register: { statePath: register.service.statePath, operator: register.operator } }),
       requeue: () => this.#requeue(url),
       end: async () => {
@@ -170,7 +174,8 @@ class CrashRun {
         return [await within(ENDED_MS, this.#clock, life.ended)]
       },
     })
-    const troubles = [...this.#outcome.troubles, ...drained.troubles]
+    const { troubles } = this.options
+    troubles.push(...drained.troubles, ...((await register?.service.endWell()) ?? []))
     const report = register && { done: register.done, settled: register.operator.counts }
     return { ...this.#outcome, ...this.#recoveries.slowest, ...drained, register: report, troubles }
   }
@@ -257,7 +262,7 @@ class CrashRun {
 
   /** A request may fail because its adapter dies. Any other failure is trouble. */
   async #unlessEnded(life: Life, what: string): Promise<void> {
-    if ((await within(ENDED_MS, this.#clock, life.ended)) === null) this.#outcome.troubles.push(what)
+    if ((await within(ENDED_MS, this.#clock, life.ended)) === null) this.options.troubles.push(what)
   }
 
   async #killAtPoint(kill: Kill, life: Life): Promise<Ended['how']> {
@@ -272,7 +277,7 @@ class CrashRun {
   async #killAtInstant({ isPatient, afterMs }: Kill, life: Life): Promise<Ended['how']> {
     if (isPatient) {
       const moved = await within(RECOVERED_MS, this.#clock, Promise.race([life.moved.then(() => true), life.ended]))
-      if (moved === null) this.#outcome.troubles.push(`life ${this.#lives}: nothing moved within ${RECOVERED_MS} ms`)
+      if (moved === null) this.options.troubles.push(`life ${this.#lives}: nothing moved within ${RECOVERED_MS} ms`)
     }
     const ending = await within(afterMs, this.#clock, life.ended)
     if (ending === null) await this.#kill(life)
@@ -287,6 +292,6 @@ class CrashRun {
 
   #endedByItself(ending: NodeJS.Signals | number): void {
     if (this.#goOnWithLoss()) return
-    this.#outcome.troubles.push(`life ${this.#lives}: ended by itself with ${ending}`)
+    this.options.troubles.push(`life ${this.#lives}: ended by itself with ${ending}`)
   }
 }

@@ -161,6 +161,10 @@ export const CALM: Omit<Kill, 'at'> = {
   register: { faults: {}, deed: null, deedAfterMs: null },
 }
 
+export const UNHARMED: Kill = { ...CALM, at: null }
+/** The life after the last kill of a plan. */
+export const RECOVERED: Kill = { ...UNHARMED, isPatient: true }
+
 /** Long enough for an adapter to listen and to turn tills away. */
 const MOVED_MS = 1500
 

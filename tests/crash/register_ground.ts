@@ -10,7 +10,14 @@ const DOWN_MS = 200
 /** A deed may come a moment before its service is back. */
 const COME_BACK_MS = 200
 
-type Ground = { folder: string; ofdUrl: string; clock: Clock; log: (line: string) => void }
+/** `onTrouble` is told when the service ends by itself. */
+type Ground = {
+  folder: string
+  ofdUrl: string
+  clock: Clock
+  log: (line: string) => void
+  onTrouble: (what: string) => void
+}
 
 export class RegisterGround {
   readonly operator: RegisterOperator

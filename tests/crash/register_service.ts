@@ -94,6 +94,12 @@ export class RegisterService {
     return await this.#process.end(signal)
   }
 
+  /** Ends it for good. @returns a line where it did not end well */
+  async endWell(): Promise<string[]> {
+    const ending = await this.end('SIGTERM')
+    return ending === 0 ? [] : [`the register's service did not end well: ${ending}`]
+  }
+
   /** Has it forget all requests, as where the service was installed again. Only while it is down. Their files stay as evidence. */
   loseQueue(): void {
     const { folder } = this.options
