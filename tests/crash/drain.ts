@@ -9,10 +9,11 @@ import { collectRegisterHistory } from '../harness/register_history.ts'
 import type { RegisterOperator } from '../harness/register_operator.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import type { TillsFile } from '../harness/till_settings.ts'
+import { doneByRegister } from './done_by_register.ts'
 import type { Office } from './office.ts'
 import { POISONED_TILL } from './plan.ts'
 import { Steps } from './steps.ts'
-import { allTasksEnded, collectTasks, doneByRegister, taskFaults } from './task_faults.ts'
+import { allTasksEnded, collectTasks, taskFaults } from './task_faults.ts'
 import type { Tills } from './tills.ts'
 
 /** Ample: only a run that fails spends it. Some time to deliver the rest, and more for each sale: a register prints one by one. */

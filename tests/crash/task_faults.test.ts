@@ -20,7 +20,7 @@ const closing = (shift_number: number, fiscal_doc_number: number) =>
     receipt_number: null,
     on_paper: true,
   }) as const
-const done = (task_id: string) => ({ task_id, kind: 'cash_in', status: 'done' })
+const done = (task_id: string) => ({ task_id, kind: 'cash_in', status: 'done', fiscal_doc: null })
 const SOUND: TaskHistory = {
   asked: [asked()],
   journal: [done('a'), { ...done('b'), status: 'refused' }],

@@ -3,14 +3,22 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import { z } from 'zod'
 import { eventually } from '../harness/eventually.ts'
 import { type at, expectBody } from '../harness/http.ts'
-import { registerCash } from '../harness/register_fn.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import type { FnDocument } from '../harness/wire_kkt.ts'
 import { kktTasks } from '../harness/wire_kkt.ts'
 import type { Asked } from './office.ts'
 
+const journaledTask = z.looseObject({
+  task_id: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  amount: z.number().optional(),
+  shift_number: z.int().optional(),
+  fiscal_doc: z.looseObject({ fn_number: z.string(), fiscal_doc_number: z.int() }).nullable(),
+})
 /** A task as the journal has it. */
-export type Journaled = { task_id: string; kind: string; status: string; amount?: number | undefined }
+export type Journaled = z.infer<typeof journaledTask>
+
 /** Everything that the office, the journal and the KKT hold of tasks, once none is under way. */
 export type TaskHistory = {
   asked: readonly Asked[]
@@ -90,9 +98,7 @@ const ENDS = ['done', 'refused']
 const PAGE = 1000
 const MOST_OF_JOURNAL = 100
 const journaled = z.looseObject({
-  tasks: z.array(
-    z.looseObject({ task_id: z.string(), kind: z.string(), status: z.string(), amount: z.number().optional() }),
-  ),
+  tasks: z.array(journaledTask),
   next_cursor: z.string().nullable(),
 })
 
@@ -142,19 +148,4 @@ async function allDone({ get }: Adapter): Promise<string[]> {
     after = tasks.at(-1)?.number ?? after
     if (tasks.length < PAGE) return ids
   }
-}
-
-/**
- * The tasks that a cash register of its own has done. Cash is known by its sum, which each request has to itself; what leaves no trace
- * is done as the journal has it.
- */
-export function doneByRegister(statePath: string): (journal: readonly Journaled[]) => string[] {
-  const isCash = (kind: string) => kind === 'cash_in' || kind === 'cash_out'
-  return (journal) => [
-    ...journal.flatMap(({ task_id, kind, status }) => (!isCash(kind) && status === 'done' ? task_id : [])),
-    ...registerCash(statePath).map(
-      ({ kind, amount }) =>
-        journal.find((one) => one.kind === kind && one.amount === amount)?.task_id ?? `${kind} of ${amount}`,
-    ),
-  ]
 }
