@@ -3,7 +3,7 @@
  * correction or refund told by its sign alone. Written apart from the adapter, all but the code page.
  */
 import { inCodePage } from '@kkt/adapter/src/kkt/atol/task_items.ts'
-import type { Content, DocumentContent, ShownItem } from './wire_content.ts'
+import type { Content, ShownItem } from './wire_content.ts'
 
 /** The system of a register that is registered with all of them. */
 const REGISTERS_SYSTEM = 'osn'
@@ -67,7 +67,7 @@ function customerOf({ email, phone, name, inn }: Customer): { customer?: Custome
 }
 
 /** @param signOf the sign of a receipt's document */
-export function asRegistered(content: Content, signOf: (receiptId: string) => string | undefined): DocumentContent {
+export function asRegistered(content: Content, signOf: (receiptId: string) => string | undefined): Content {
   const { corrects, refund_of, attribute, customer, correction, cashier, user_attribute, ...rest } = content
   const original = corrects ?? refund_of
   const sign = original?.receipt_id === undefined ? original?.fpd : signOf(original.receipt_id)

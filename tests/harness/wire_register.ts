@@ -13,6 +13,9 @@ type UserAttribute = { name: string | null; value: string | null }
 export const idInTag = (tag: UserAttribute | null | undefined): string | null =>
   tag?.name === ID_ATTRIBUTE ? tag.value : null
 
+/** The tag by which the adapter names a receipt whose till leaves it free. */
+export const tagOfId = (receiptId: string) => ({ name: ID_ATTRIBUTE, value: receiptId })
+
 /** One that a person told of has its numbers alone. */
 export const registersDoc = z.strictObject(fiscalDoc.shape)
 

@@ -6,10 +6,11 @@ import { anyDocument, submissionOf } from '@kkt/mock-ofd/submission.ts'
 import { z } from 'zod'
 import { completed, withOriginal } from '../../harness/completed.ts'
 import type { Numbers } from '../../harness/put_right.ts'
+import { asRegistered } from '../../harness/register_words.ts'
 import { settingsOf, type TillsFile } from '../../harness/till_settings.ts'
 import { type Body, type Content, content } from '../../harness/wire_content.ts'
+import { tagOfId } from '../../harness/wire_register.ts'
 import type { Findings } from './findings.ts'
-import { printedContent } from './printed_content.ts'
 import { mayComeLate, type Receipts, type Tracked } from './tracked.ts'
 
 /** The bodies that a till has sent under a key, and the settings that held at the first of them. */
@@ -159,9 +160,8 @@ function asOfNow(signOf: SignOf): SignOf {
   }
 }
 
-/** Its sign stands for the document that a receipt answers to. */
-function printedBy(content: Content, receiptId: string, signOf: SignOf): Content {
-  const original = content.corrects ?? content.refund_of
-  const sign = original?.receipt_id === undefined ? original?.fpd : signOf(original.receipt_id)
-  return printedContent(content, { receiptId, sign: sign ?? null })
-}
+/** With the receipt's id where its till leaves that tag free. */
+const printedBy = (content: Content, receiptId: string, signOf: SignOf): Content => ({
+  user_attribute: tagOfId(receiptId),
+  ...asRegistered(content, (id) => signOf(id) ?? undefined),
+})
