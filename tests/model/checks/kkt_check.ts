@@ -57,6 +57,8 @@ export class KktCheck {
   turn = 0
   /** The FN that is in the KKT. */
   fnNumber = ''
+  /** Each receipt of which the FNs have a document, by the names of its documents. */
+  #receiptAt = new Map<string, string>()
   /** The FD number of each receipt in its FN. */
   readonly fdOf = new Map<string, number>()
   #turnOf = new Map<string, number>()
@@ -148,6 +150,7 @@ export class KktCheck {
     const before = this.fdOf.get(id)
     if (before) findings.violated('invariant 2', `${receipts.name(id)} is printed as document ${before} and as ${fd}`)
     this.fdOf.set(id, fd)
+    this.#receiptAt.set(nameOf(this.fnNumber, fd), id)
     this.#places.set(id, this.turn * FN_SIZE + fd)
     findings.count('totals', 'fiscal documents')
     findings.tell(`FN: document ${fd} of ${receipts.name(id)}`)
@@ -170,6 +173,9 @@ export class KktCheck {
 
   /** The place of a receipt's document among those of all FNs, behind all others where it has none. */
   placeOf = (id: string): number => this.#places.get(id) ?? Number.POSITIVE_INFINITY
+
+  /** @returns the receipt of a document in an FN, or in one that was replaced; null for a document of none */
+  receiptAt = (fn: string, fd: number): string | null => this.#receiptAt.get(nameOf(fn, fd)) ?? null
 
   /** The document of a receipt in an FN, or in one that was replaced. */
   signedOf(id: string): SignedReceipt | null {
@@ -249,5 +255,7 @@ export class KktCheck {
     if (kind === 'refused' && isLasting) receipt.isRefusedByKkt = true
   }
 }
+
+const nameOf = (fn: string, fd: number) => `${fn}/${fd}`
 
 const isOfTask = (what: Question): what is 'perform' | 'lookupTask' => what === 'perform' || what === 'lookupTask'

@@ -47,10 +47,8 @@ export class RegisterCheck implements TaskWatch {
     if (fdNumber !== lastFd + 1)
       findings.violated('invariant 5', `the OFD gets document ${fdNumber} behind document ${lastFd}`)
     this.#lastFds.set(fnNumber, fdNumber)
-    const receipt = [...receipts.all.values()].find(({ id }) => {
-      const signed = kind === 'receipt' ? kkt.signedOf(id) : null
-      return signed?.fn === fnNumber && signed.fd === fdNumber
-    })
+    const id = kkt.receiptAt(fnNumber, fdNumber)
+    const receipt = id === null ? undefined : receipts.find(id)
     if (!receipt) return
     receipt.atOfd = 'there'
     delivery.ofRegister.push(receipt.id)

@@ -26,6 +26,7 @@ export class RegisterOfd {
   fault: OfdFaultPlan | null = null
   /** In the order in which it has taken them. */
   readonly documents: RegistersDocument[] = []
+  readonly #held = new Set<string>()
 
   constructor(private readonly deps: Deps) {}
 
@@ -66,7 +67,7 @@ export class RegisterOfd {
 
   #serve(method: string, name: Name, text: string): Reply {
     const { fn_number: fnNumber, fd_number: fdNumber } = name
-    const isHeld = this.documents.some((one) => one.fnNumber === fnNumber && one.fdNumber === fdNumber)
+    const isHeld = this.#held.has(`${fnNumber}/${fdNumber}`)
     if (method === 'GET' && !isHeld) return json(404, { status: 'not_found', ...numbersOf(name) })
     if (!isHeld) this.#take({ fnNumber, fdNumber, kind: document.parse(JSON.parse(text)).kind, text })
     return json(200, { status: 'accepted', ...numbersOf(name) })
@@ -74,6 +75,7 @@ export class RegisterOfd {
 
   #take(taken: RegistersDocument): void {
     this.documents.push(taken)
+    this.#held.add(`${taken.fnNumber}/${taken.fdNumber}`)
     this.deps.taken(taken)
   }
 }
