@@ -57,6 +57,7 @@ export class RegisterOperator {
   readonly counts = { printed: 0, notPrinted: 0, untraced: 0, tasks: 0, fullFns: 0 }
   /** The full FNs that were replaced. The adapter may tell of one for a moment more. */
   readonly #fullFns = new Set<string>()
+  #underWay: Promise<void> | null = null
   /** A line for each thing that was not shown to a person who has to act. */
   readonly troubles: string[] = []
 
@@ -85,8 +86,18 @@ export class RegisterOperator {
     return last
   }
 
-  /** Settles all that waits for a person now. An adapter that does not answer is left for a later turn. */
-  async turn(adapter: Adapter): Promise<void> {
+  /**
+   * Settles all that waits for a person now. An adapter that does not answer is left for a later turn. A turn that is under way is
+   * joined: two at once would both replace a full FN.
+   */
+  turn(adapter: Adapter): Promise<void> {
+    this.#underWay ??= this.#turn(adapter).finally(() => {
+      this.#underWay = null
+    })
+    return this.#underWay
+  }
+
+  async #turn(adapter: Adapter): Promise<void> {
     const receipts = expectBody(await adapter.get(`/v1/kkt/receipts?untold=true&limit=${MOST}`), 200, untold).receipts
     const tasks = expectBody(await adapter.get(`/v1/kkt/tasks?status=unclear&limit=${MOST}`), 200, unclear).tasks
     const told = await adapter.status()
