@@ -26,6 +26,7 @@ const faults = (some: RegisterTrouble['faults']) => trouble({ faults: some })
 /** Long enough for an adapter to listen, to look up what is unclear, and to print the next. */
 const LOOKED_UP_MS = 1500
 const SALES = ['sell', 'sellReturn', 'buy', 'buyReturn']
+/** A count that questions use up would strike no document. */
 const atSales = (how: object) => SALES.map((task) => ({ ...how, match: { task } }))
 
 const pairScenes = (side: 'before_commit' | 'after_commit'): Scene[][] =>
@@ -87,7 +88,7 @@ const REACHING: readonly (readonly Scene[])[] = [
   ]),
   both('record_printed'),
   both('record_handed_over'),
-  both('record_on_paper', faults({ not_printed: { times: 3 } })),
+  both('record_on_paper', faults({ not_printed: atSales({ times: 3 }) })),
   both('record_refused', faults({ task_error: atSales({ code: 110, at: 'position' }) })),
   both('task_put_off', { office: 'x_report', ...faults({ task_error: { code: 55, match: { task: 'reportX' } } }) }),
   both('task_refused', { office: 'cash_in', ...faults({ task_error: { code: 110, match: { task: 'cashIn' } } }) }),
@@ -145,8 +146,8 @@ const passing = (draw: Draw): RegisterTrouble['faults'][] => [
   {
     task_error: atSales({ code: pick([2, 3, 44, 55, 68, 81, 999], draw), at: pick(['open', 'close'], draw), times: 1 }),
   },
-  { close_fails_but_closed: { times: 1 + draw(3) } },
-  { not_printed: { times: 1 + draw(3) } },
+  { close_fails_but_closed: atSales({ times: 1 + draw(3) }) },
+  { not_printed: atSales({ times: 1 + draw(3) }) },
   { paper_out: true },
   { query_busy: 1 + draw(4) },
   { slow: { seconds: 0.3, times: 1 + draw(4) } },
