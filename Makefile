@@ -54,7 +54,7 @@ coverage: ## show which lines the unit tests run
 profile: ## show where the adapter's time goes     DURATION=10
 	@$(STACK) profile
 
-crash: ## kill adapters at every step; check that nothing is lost  KILLS=200 SEED=7
+crash: ## kill adapters at every step; check that nothing is lost  KILLS=200 SEED=7 KKT=atol
 	@$(STACK) crash
 
 chaos: ## everything fails at once; check that nothing is lost  MINUTES=2 SEED=7 KKT=atol

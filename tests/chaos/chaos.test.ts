@@ -7,8 +7,9 @@ import { LONG, SEED } from '@kkt/platform/testing.ts'
 import { keptRun } from '../crash/kept_run.ts'
 import { killAll } from '../crash/lives.ts'
 import { RECOVERED_MS } from '../crash/recoveries.ts'
+import { KKTS } from '../harness/asked.ts'
 import { chaosRun } from './chaos_run.ts'
-import { KKTS, planChaos } from './plan.ts'
+import { planChaos } from './plan.ts'
 import { failures, keepEvidence, keepSchedule, replayLine } from './report.ts'
 
 /** `sales`: far fewer than an idle machine sells. A register of its own takes longer for each, and is asked again only after seconds. */

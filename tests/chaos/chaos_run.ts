@@ -5,6 +5,7 @@ import { keepJson } from '../crash/kept_run.ts'
 import { bufferIn, killAll, type LogEntry, logTo, SETTINGS } from '../crash/lives.ts'
 import { createTills, Doors, POS_IDS, type Tills } from '../crash/tills.ts'
 import { TillsFileTurns } from '../crash/tills_file_turns.ts'
+import type { Kkt } from '../harness/asked.ts'
 import { adapterClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import type { RegisterOperator } from '../harness/register_operator.ts'
@@ -13,16 +14,7 @@ import { startGround } from './ground.ts'
 import { Host } from './host.ts'
 import { type Exports, Mocks } from './mocks.ts'
 import { Operator } from './operator.ts'
-import {
-  type Actor,
-  actorsWith,
-  type Counts,
-  type Deed,
-  type Kkt,
-  type Outage,
-  planChaos,
-  type Schedule,
-} from './plan.ts'
+import { type Actor, actorsWith, type Counts, type Deed, type Outage, planChaos, type Schedule } from './plan.ts'
 import type { Struck } from './register_actor.ts'
 import { keepExports } from './report.ts'
 import { attemptsIn } from './requests_seen.ts'

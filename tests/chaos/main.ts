@@ -1,6 +1,6 @@
 /** Makes everything fail for MINUTES, as SEED draws it, and reports what became of the receipts. */
 import { endRun, keptRun } from '../crash/kept_run.ts'
-import { askedNumber, askedSeed } from '../harness/asked.ts'
+import { askedKkt, askedNumber, askedSeed } from '../harness/asked.ts'
 import { runCommand } from '../harness/stack/command.ts'
 import { say } from '../harness/stack/output.ts'
 
@@ -17,7 +17,7 @@ async function main(): Promise<number> {
     what: 'a number',
   })
   const seed = askedSeed()
-  const kkt = process.env['KKT'] === 'atol' ? 'atol' : 'mock'
+  const kkt = askedKkt()
   // Loaded after the settings were read, so that a wrong one is refused at once.
   const { chaosRun } = await import('./chaos_run.ts')
   const { planChaos } = await import('./plan.ts')

@@ -1,9 +1,10 @@
 /** The mocks of a run, as its actors reach them. */
 import type { Clock } from '@kkt/platform/clock.ts'
+import type { Kkt } from '../harness/asked.ts'
 import { odooClient, ofdClient } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { noFaults } from './fault_plans.ts'
-import { type Actor, faultsOf, type Kkt } from './plan.ts'
+import { type Actor, faultsOf } from './plan.ts'
 import type { RegisterActor, Struck } from './register_actor.ts'
 
 /** A fault may close a mock's port, and its control side with it. */

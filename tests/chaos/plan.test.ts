@@ -7,8 +7,9 @@ import type { Clock } from '@kkt/platform/clock.ts'
 import type { Logger } from '@kkt/platform/logger.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { POISONED_TILL } from '../crash/plan.ts'
+import { KKTS, type Kkt } from '../harness/asked.ts'
 import { noFaults } from './fault_plans.ts'
-import { actorsWith, faultsOf, KKTS, type Kkt, planChaos } from './plan.ts'
+import { actorsWith, faultsOf, planChaos } from './plan.ts'
 
 const SHORTEST_MS = 6000
 const SEEDS = [1, 2, 3, 4, 5]

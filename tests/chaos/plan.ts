@@ -3,12 +3,9 @@ import type { Fault } from '@kkt/fault-kit/fault.ts'
 import type { KktFaultsChange } from '@kkt/mock-kkt/device/faults.ts'
 import { seededRandom } from '@kkt/platform/testing.ts'
 import { type Draw, passingKktTroubles, pick, shuffled } from '../crash/plan.ts'
+import type { Kkt } from '../harness/asked.ts'
 import { type Calls, DOCUMENTS, type FaultTurn, faultTurn, HEARTBEATS, TILLS } from './fault_plans.ts'
 import { REGISTER_CALLS, REGISTER_FAULTS } from './register_faults.ts'
-
-/** `mock`: one inside each adapter's process. `atol`: a service on the network, which hands its documents to the OFD by itself. */
-export const KKTS = ['mock', 'atol'] as const
-export type Kkt = (typeof KKTS)[number]
 
 /** Each actor does one thing at a time. `register`: the process of the service behind which `kkt` is. */
 export const ACTORS = ['ofd', 'odoo', 'kkt', 'register', 'adapter 1', 'adapter 2', 'redis', 'operator'] as const

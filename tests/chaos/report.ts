@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keepJson } from '../crash/kept_run.ts'
 import { keepEvidence as keepHistory, receiptTable, violationLine } from '../crash/report.ts'
+import type { Kkt } from '../harness/asked.ts'
 import { columns, indent } from '../harness/stack/output.ts'
 import type { Outcome } from './chaos_run.ts'
-import { ACTORS, type Kkt, type Schedule } from './plan.ts'
+import { ACTORS, type Schedule } from './plan.ts'
 
 /** The command that repeats a run. */
 export const replayLine = ({ kkt, minutes, seed }: { kkt: Kkt; minutes: number; seed: number }): string =>

@@ -1,5 +1,5 @@
 /** Kills KILLS adapters in the order that SEED draws, and reports what became of the receipts. */
-import { askedNumber, askedSeed } from '../harness/asked.ts'
+import { askedKkt, askedNumber, askedSeed } from '../harness/asked.ts'
 import { runCommand } from '../harness/stack/command.ts'
 import { say } from '../harness/stack/output.ts'
 import { endRun, keptRun } from './kept_run.ts'
@@ -13,7 +13,7 @@ const PROGRESS_EVERY = 25
 async function main(): Promise<number> {
   const kills = askedNumber('KILLS', { min: 1, max: MOST_KILLS, otherwise: DEFAULT_KILLS })
   const seed = askedSeed()
-  const kkt = process.env['KKT'] === 'atol' ? 'register' : 'in_process'
+  const kkt = askedKkt() === 'atol' ? 'register' : 'in_process'
   const on = kkt === 'register' ? 'KKT=atol ' : ''
   const run = { name: 'crash', seed, replay: `make crash ${on}KILLS=${kills} SEED=${seed}` }
   say(`${run.replay} replays it.`)

@@ -3,16 +3,13 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { askedNumber, askedSeed } from '../harness/asked.ts'
+import { askedKkt, askedNumber, askedSeed, type Kkt } from '../harness/asked.ts'
 import { runCommand } from '../harness/stack/command.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { say } from '../harness/stack/output.ts'
 import { Stop } from '../harness/stack/stop.ts'
 import { failureReport, forKkt, Tally } from './report.ts'
 import type { BlockSummary } from './run_block.ts'
-import { KKTS } from './world/settings.ts'
-
-type Kkt = (typeof KKTS)[number]
 
 const DEFAULT_HISTORIES = 10_000
 /** So many histories meet every outcome. */
@@ -101,15 +98,6 @@ async function replay(kkt: Kkt, seed: number, path: string): Promise<boolean> {
   const { failure } = await runBlock(createRig(), { kkt, seed, count: 1, path })
   say(failure === null ? 'Nothing is broken by that history.' : `\n${failureReport(failure)}`)
   return failure !== null
-}
-
-/** @throws Stop for a KKT that is none */
-function askedKkt(): Kkt {
-  const given = process.env['KKT'] ?? ''
-  const asked = KKTS.find((kkt) => kkt === given)
-  if (given !== '' && asked === undefined)
-    throw new Stop(`KKT is ${JSON.stringify(given)}: it takes ${KKTS.join(' or ')}.`, 2)
-  return asked ?? 'mock'
 }
 
 async function main(): Promise<number> {

@@ -2,12 +2,12 @@ import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { OPERATIONS } from '@kkt/adapter/src/domain/operation.ts'
 import { LONG, SEED } from '@kkt/platform/testing.ts'
 import fc from 'fast-check'
+import { KKTS } from '../harness/asked.ts'
 import { histories } from './commands/generate.ts'
 import { failureReport, Tally } from './report.ts'
 import { runBlock } from './run_block.ts'
 import { runHistory } from './run_history.ts'
 import { createRig } from './world/rig.ts'
-import { KKTS } from './world/settings.ts'
 
 /** A history of a register behind its service takes several times as long. */
 const HISTORIES = { mock: LONG ? 200 : 20, atol: LONG ? 40 : 4 }

@@ -1,8 +1,8 @@
 /** Runs blocks of histories for main.ts, in a process of its own. */
 import { z } from 'zod'
+import { KKTS } from '../harness/asked.ts'
 import { runBlock } from './run_block.ts'
 import { createRig } from './world/rig.ts'
-import { KKTS } from './world/settings.ts'
 
 const task = z.object({ kkt: z.enum(KKTS), seed: z.int(), count: z.int() })
 

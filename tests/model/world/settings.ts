@@ -1,14 +1,12 @@
+import type { Kkt } from '../../harness/asked.ts'
 import type { NO_LOOKUP } from './ofd.ts'
-
-/** The values of KKT_MODE. */
-export const KKTS = ['mock', 'atol'] as const
 
 /** The settings of a world. */
 export type Settings = {
   /** Seeds the world's random numbers. */
   seed: number
   /** The adapter's KKT_MODE. */
-  kkt: (typeof KKTS)[number]
+  kkt: Kkt
   nodes: 1 | 2
   restartsInPlace: boolean
   /** Whether there may be other hosts with the same KKT. */
