@@ -1,19 +1,17 @@
 import { afterAll, beforeEach, expect, test } from 'bun:test'
+import { openPort } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { Office } from './office.ts'
 
 let answer = () => new Response(null, { status: 503 })
 let asked = Promise.withResolvers<void>()
-const server = Bun.serve({
-  port: 0,
-  hostname: '127.0.0.1',
-  fetch: () => {
-    asked.resolve()
-    return answer()
-  },
-})
-const url = `http://127.0.0.1:${server.port}`
-afterAll(() => server.stop(true))
+const take = async () => {
+  asked.resolve()
+  return answer()
+}
+const port = await openPort(take, { hostname: '127.0.0.1', port: 0 })
+const url = `http://127.0.0.1:${port.port}`
+afterAll(() => port.stop('now'))
 
 beforeEach(() => {
   answer = () => new Response(null, { status: 503 })
