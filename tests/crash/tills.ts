@@ -218,7 +218,7 @@ export function createTills(options: TillOptions) {
     get sentAgain(): number {
       return sentAgain
     },
-    /** The number of sales that `settle` has replayed. */
+    /** The number of sales that `settle` has replayed. A correction is two. */
     get settled(): number {
       return settled
     },
@@ -243,7 +243,10 @@ export function createTills(options: TillOptions) {
             await sendUntil(sale, ({ kind }) => kind !== 'buffered', over)
             settled += 1
           }
-          for (const one of after.corrections) await putRight(one, (answer) => answer?.kind !== 'buffered', over)
+          for (const one of after.corrections) {
+            await putRight(one, (answer) => answer?.kind !== 'buffered', over)
+            settled += 2
+          }
         }),
       ),
   }
