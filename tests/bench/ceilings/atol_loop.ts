@@ -23,7 +23,12 @@ const begun = new Map<string, Attempt>()
 const attempts: Attempts = {
   latest: (id) => begun.get(id) ?? null,
   async begin(id, before) {
-    const attempt = { ...before, number: (begun.get(id)?.number ?? 0) + 1, begunAtMs: systemClock.wallMs() }
+    const attempt = {
+      ...before,
+      number: (begun.get(id)?.number ?? 0) + 1,
+      begunAtMs: systemClock.wallMs(),
+      isToldNotMade: false,
+    }
     begun.set(id, attempt)
     return attempt
   },

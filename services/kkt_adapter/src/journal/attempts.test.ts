@@ -16,7 +16,7 @@ test('invariant 3: attempts are numbered from 1, and the last one tells the FN a
   const id = await reach('printing')
   expect(journal.latestAttempt(id)).toBeNull()
   const first = await journal.write((tx) => tx.beginAttempt(id, after(70)))
-  expect(first).toEqual({ number: 1, fnNumber: FN, lastFdNumber: 70, begunAtMs: clock.wallMs() })
+  expect(first).toEqual({ number: 1, fnNumber: FN, lastFdNumber: 70, begunAtMs: clock.wallMs(), isToldNotMade: false })
   await clock.advance(1234)
   await journal.write((tx) => tx.beginAttempt(id, after(0, '9999078900000962')))
   expect(journal.latestAttempt(id)).toEqual({
@@ -24,8 +24,27 @@ test('invariant 3: attempts are numbered from 1, and the last one tells the FN a
     fnNumber: '9999078900000962',
     lastFdNumber: 0,
     begunAtMs: clock.wallMs(),
+    isToldNotMade: false,
   })
   expect(journal.latestAttempt(await reach('printing'))).toBeNull()
+})
+
+test('invariant 3: an attempt keeps the word of an operator that it made no document, and the next one begins without', async () => {
+  const { journal, reach } = setUp()
+  const id = await reach('printing')
+  await journal.write((tx) => {
+    tx.meetFn(FN, 70, false)
+    for (const lastFd of [70, 71]) tx.beginAttempt(id, after(lastFd))
+    tx.recordUnknown(id, 'the reply was lost')
+    tx.recordUntold(id, FN, 'FD 72 may be it')
+    tx.settleNotPrinted(id, null)
+  })
+  expect(journal.latestAttempt(id)).toMatchObject({ number: 2, isToldNotMade: true })
+  await journal.write((tx) => {
+    tx.markPrinting(id)
+    tx.beginAttempt(id, after(72))
+  })
+  expect(journal.latestAttempt(id)).toMatchObject({ number: 3, isToldNotMade: false })
 })
 
 test.each(['accepted', 'unknown', 'refused', 'pending', 'synced'] as const)(

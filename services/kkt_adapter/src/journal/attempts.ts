@@ -6,12 +6,13 @@ import type { Gathered } from './gathered.ts'
 import { taskInWords } from './task_transitions.ts'
 import { LostTransition } from './transition.ts'
 
-type AttemptRow = { number: number; fn_number: string; last_fd: number; begun_at_ms: number }
+type AttemptRow = { number: number; fn_number: string; last_fd: number; begun_at_ms: number; told_not_made: 0 | 1 }
 
 /** The askings of a register for receipts and tasks. */
 export function createAttempts(db: Database, { wallMs, gathered }: { wallMs: () => number; gathered: Gathered }) {
   const latest = db.prepare<AttemptRow>(
-    'SELECT number, fn_number, last_fd, begun_at_ms FROM attempts WHERE subject_id = ? ORDER BY number DESC LIMIT 1',
+    `SELECT number, fn_number, last_fd, begun_at_ms, told_not_made FROM attempts
+     WHERE subject_id = ? ORDER BY number DESC LIMIT 1`,
   )
   const insert = db.prepare(
     'INSERT INTO attempts (subject_id, number, fn_number, last_fd, begun_at_ms) VALUES (?, ?, ?, ?, ?)',
@@ -54,15 +55,16 @@ export function createAttempts(db: Database, { wallMs, gathered }: { wallMs: () 
         const [number, begunAtMs] = [(latest.get(id)?.number ?? 0) + 1, wallMs()]
         note(id, begunAtMs, `attempt ${number}, when the last document of FN ${fnNumber} was FD ${lastFdNumber}`)
         insert.run(id, number, fnNumber, lastFdNumber, begunAtMs)
-        return { number, fnNumber, lastFdNumber, begunAtMs }
+        return { number, fnNumber, lastFdNumber, begunAtMs, isToldNotMade: false }
       },
     },
   }
 }
 
-const attemptOf = ({ number, fn_number, last_fd, begun_at_ms }: AttemptRow): Attempt => ({
+const attemptOf = ({ number, fn_number, last_fd, begun_at_ms, told_not_made }: AttemptRow): Attempt => ({
   number,
   fnNumber: fn_number,
   lastFdNumber: last_fd,
   begunAtMs: begun_at_ms,
+  isToldNotMade: told_not_made === 1,
 })

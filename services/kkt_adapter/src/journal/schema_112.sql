@@ -1,8 +1,11 @@
--- Schema 112: documents that the KKT can no longer print.
+-- Schema 112: documents that the KKT can no longer print, and attempts of which an operator says that they made none.
 
 -- 1: the document did not come out on paper, and the KKT has refused for good to print it, because another FN is in it.
 ALTER TABLE states ADD COLUMN paper_lost INTEGER NOT NULL DEFAULT 0
   CHECK (paper_lost = 0 OR paper_lost = 1 AND place IS NOT NULL AND needs_paper = 0);
+
+-- 1: no look-up tells whether the KKT made a document at it, and an operator says that it did not.
+ALTER TABLE attempts ADD COLUMN told_not_made INTEGER NOT NULL DEFAULT 0 CHECK (told_not_made IN (0, 1));
 
 DROP VIEW receipts;
 -- A receipt as one row, for people and for queries of a whole receipt. `key_owner`: NULL where the key is nobody's. To find

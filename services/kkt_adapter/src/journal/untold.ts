@@ -14,6 +14,10 @@ export function createUntold(db: Database, deps: TransitionDeps) {
      FROM fiscal_memories WHERE seq = ?2 AND status = 'unknown' AND untold = 0 AND fn_number = ?4`,
   )
   const isUntold = db.prepare<{ untold: 0 | 1 }>('SELECT untold FROM states WHERE seq = ?')
+  const tellAttempt = db.prepare(
+    `UPDATE attempts SET told_not_made = 1
+     WHERE subject_id = ?1 AND number = (SELECT max(number) FROM attempts WHERE subject_id = ?1)`,
+  )
   const toAccepted = operators('unknown', 'accepted', 'untold = 0, last_error = NULL')
   const toPending = operators('unknown', 'pending', 'untold = 0, place = ?3, last_error = NULL')
 
@@ -38,6 +42,7 @@ export function createUntold(db: Database, deps: TransitionDeps) {
     /** unknown → accepted: an operator says that the FN made no document, so the receipt is printed. */
     settleNotPrinted(id: ReceiptId, who: string | null): void {
       assertUntold(id)
+      tellAttempt.run(id)
       toAccepted(id, { detail: 'an operator says that it was not printed', who })
       failures.settle()
     },

@@ -28,7 +28,7 @@ export function memoryAttempts(clock: TestClock) {
     latest: (id) => of(id).at(-1) ?? null,
     async begin(id, before) {
       if (isFailing) throw new Error('The disk is full')
-      const attempt = { ...before, number: of(id).length + 1, begunAtMs: clock.wallMs() }
+      const attempt = { ...before, number: of(id).length + 1, begunAtMs: clock.wallMs(), isToldNotMade: false }
       begun.set(id, [...of(id), attempt])
       return attempt
     },
@@ -36,7 +36,12 @@ export function memoryAttempts(clock: TestClock) {
   const fail = () => {
     isFailing = true
   }
-  return { ...attempts, of, fail, forget: () => begun.clear() }
+  /** An operator says that the last attempt made no document. */
+  function tellNotMade(id: string): void {
+    const told = of(id).map((attempt, i, { length }) => ({ ...attempt, isToldNotMade: i === length - 1 }))
+    begun.set(id, told)
+  }
+  return { ...attempts, of, fail, tellNotMade, forget: () => begun.clear() }
 }
 
 /** Lets time pass until a call has ended. */

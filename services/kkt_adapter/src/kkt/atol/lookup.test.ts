@@ -63,7 +63,7 @@ describe('a receipt whose request the service forgot', () => {
   })
 
   test('invariant 3: is left to an operator where several documents may be it, and is made when that says that none is', async () => {
-    const { fiscalize, lookup, server } = atolKit()
+    const { attempts, fiscalize, lookup, server } = atolKit()
     server.postScript.push(...NEVER_CAME)
     await fiscalize(OWN_TAG)
     for (const total of [100, 100]) server.file({ ...SALE_OF_100, '1020': total, ...OF_CARD })
@@ -73,7 +73,9 @@ describe('a receipt whose request the service forgot', () => {
       reason: expect.stringMatching(/FD 71 of .*100\.00.*; FD 72 of/),
     }
     expect(await lookup()).toMatchObject(several)
+    expect(await fiscalize(OWN_TAG)).toMatchObject({ kind: 'unknown', reason: several.reason })
     expect(server.done).toEqual([])
+    attempts.tellNotMade(ID)
     expect(await fiscalize(OWN_TAG)).toMatchObject({ kind: 'done', doc: { fdNumber: FD + 2 } })
     expect(server.posts.at(-1)?.uuid).toBe(requestUuid(ID, 2))
   })

@@ -54,6 +54,18 @@ describe('a document in the FN', () => {
   })
 })
 
+test('invariant 3: a document that turns up after a look-up has a receipt made again only by the word of an operator', async () => {
+  const { attempts, fiscalize, lookup, server } = await asked()
+  expect(await lookup()).toEqual({ kind: 'absent', fnNumber: FN })
+  server.file(SALE_OF_100)
+  const sent = server.posts.length
+  const doubt = { kind: 'unknown', reason: expect.stringContaining(`FD ${FD}`) } as const
+  expect([await fiscalize(SOLD), await fiscalize(SOLD)]).toEqual([doubt, doubt])
+  expect(server.posts).toHaveLength(sent)
+  attempts.tellNotMade(ID)
+  expect(await fiscalize(SOLD)).toMatchObject({ kind: 'done', doc: { fdNumber: FD + 1 } })
+})
+
 describe('another FN that is put in while the register is read', () => {
   test.each(['FnStatus', 'ShiftTotals', 'getFnDocument'])(
     'before its answer to %s tells nothing of the one before',

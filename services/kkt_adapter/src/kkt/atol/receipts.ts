@@ -46,6 +46,7 @@ export function createReceipts(deps: WorkDeps) {
   /** @returns the outcome that an earlier attempt leaves; null where the receipt may be asked for again */
   async function outcomeBy(earlier: Attempt, settled: SettledReceipt, id: ReceiptId): Promise<KktOutcome | null> {
     if (settled.kind === 'found' || settled.kind === 'unknown') return outcomeOf(settled)
+    if (settled.kind === 'untellable' && !earlier.isToldNotMade) return unknown(settled.reason)
     if (settled.kind === 'not_made' && settled.isLasting) return refused(settled.reason, true)
     if (settled.kind !== 'gone' || settled.fnNumber === earlier.fnNumber) return null
     // It was for an FN that was replaced, and a service that has it after all would do it in this one.
@@ -82,8 +83,7 @@ export function createReceipts(deps: WorkDeps) {
       if (outcome !== null) return outcome
       const refusal = refusalBy(registered, content)
       if (refusal !== null) return refused(cannotInWords(refusal), true)
-      // A request that nobody knows may still come. Under its own uuid it is not done twice. Where the FN does not tell
-      // whether it holds the document, an operator has said that it does not.
+      // A request that nobody knows may still come. Under its own uuid it is not done twice.
       const isOpen = settled?.kind === 'gone' && settled.fnNumber === earlier?.fnNumber
       const attempt = earlier !== null && isOpen ? earlier : await begin()
       return await make({ id, content, attempt }, { here, begin, mayRepeat: true })
