@@ -93,11 +93,11 @@ const REACHING: readonly (readonly Scene[])[] = [
   both('task_put_off', { office: 'x_report', ...faults({ task_error: { code: 55, match: { task: 'reportX' } } }) }),
   both('task_refused', { office: 'cash_in', ...faults({ task_error: { code: 110, match: { task: 'cashIn' } } }) }),
   [{ at: 'answer.before_it_leaves' }, { at: 'answer.after_it_left' }],
-  // Nothing tells of a receipt whose FN was taken out before it was looked up.
-  [{ at: 'attempt.after_commit' }, { at: 'record_untold.before_commit', ...before('swap_and_forget') }],
+  // Nothing tells of a receipt whose FN was taken out before it was looked up. An attempt may be that of a task.
+  [{ at: 'receipt_request.before_it_leaves' }, { at: 'record_untold.before_commit', ...before('swap_and_forget') }],
   [{ at: 'receipt_request.in_flight' }, { at: 'record_untold.after_commit', ...before('swap_and_forget') }],
   [
-    { at: 'attempt.after_commit' },
+    { at: 'receipt_request.before_it_leaves' },
     { at: null, afterMs: LOOKED_UP_MS, ...before('swap_and_forget') },
     ...both('settled_not_printed', { deed: 'operate' }),
   ],

@@ -188,7 +188,7 @@ function* withinAnswers({ key, receipt, answers }: Sale): Iterable<Found> {
 }
 
 function* withAnswers(id: string, sale: Sale, facts: Facts): Iterable<Found> {
-  const { rowOf, documentsOf, entriesOf } = facts
+  const { rowOf, entriesOf } = facts
   const row = rowOf.get(id)
   const doc = docsOf(sale)[0]
   if (row && row.pos_id !== sale.receipt.pos_id) {
@@ -197,21 +197,21 @@ function* withAnswers(id: string, sale: Sale, facts: Facts): Iterable<Found> {
   if (doc && row?.fiscal_doc && !isDeepStrictEqual(doc, row.fiscal_doc)) {
     yield [id, 'the till and the journal have different documents']
   }
-  if (doc) yield* withFn(id, doc, { sale, documentsOf })
+  if (doc) yield* withFn(id, doc, sale, facts)
   for (const entry of entriesOf.get(id) ?? []) {
     if (!isAsSent(entry, sale.receipt, facts)) yield [id, 'the OFD has another receipt than the till sent']
   }
 }
 
-type InFn = { sale: Sale; documentsOf: Facts['documentsOf'] }
-
-function* withFn(id: string, doc: FiscalDoc, { sale: { answers }, documentsOf }: InFn): Iterable<Found> {
+function* withFn(id: string, doc: FiscalDoc, { answers }: Sale, { documentsOf, byRegister }: Facts): Iterable<Found> {
   const isLost = answers.some((answer) => answer.kind === 'printed' && answer.isPaperLost)
+  // A person who tells a document is believed, whatever came of its paper.
+  const isTold = byRegister?.settled.get(id) === 'printed'
   for (const filed of documentsOf.get(id) ?? []) {
     if (!isSameNumbers(doc, filed)) {
       yield [id, `the till has FD ${doc.fiscal_doc_number}, the FN FD ${filed.fiscal_doc_number}`]
     }
-    if (!isLost && !filed.on_paper) yield [id, 'answered as printed, and not on paper']
+    if (!isLost && !isTold && !filed.on_paper) yield [id, 'answered as printed, and not on paper']
     if (isLost && filed.isInKkt !== false) yield [id, 'answered as never to be printed, and its FN is in the KKT']
   }
 }

@@ -10,9 +10,7 @@ const server = Bun.serve({
   port: 0,
   hostname: '127.0.0.1',
   fetch: (request) =>
-    new URL(request.url).pathname === '/v1/health'
-      ? Response.json({ components: { kkt: FULL } })
-      : app.handle(request),
+    new URL(request.url).pathname === '/v1/health' ? Response.json({ components: { kkt: FULL } }) : app.handle(request),
 })
 afterAll(() => server.stop(true))
 

@@ -52,8 +52,8 @@ const MOST = 100
 const PAUSE_MS = 200
 
 export class RegisterOperator {
-  /** The receipts of which the operator said what became of them. */
-  readonly settled = new Set<string>()
+  /** The operator's word about receipts, by their ids. */
+  readonly settled = new Map<string, 'printed' | 'not_printed'>()
   readonly counts = { printed: 0, notPrinted: 0, untraced: 0, tasks: 0, fullFns: 0 }
   /** The full FNs that were replaced. The adapter may tell of one for a moment more. */
   readonly #fullFns = new Set<string>()
@@ -149,7 +149,7 @@ export class RegisterOperator {
           receipt_number: made.receipt_number,
         }
       : { printed: false }
-    this.settled.add(id)
+    this.settled.set(id, made ? 'printed' : 'not_printed')
     expectBody(await adapter.post(`/v1/kkt/receipt/${id}/settle`, body), 200, settledAnswer)
     this.counts[made ? 'printed' : 'notPrinted'] += 1
   }

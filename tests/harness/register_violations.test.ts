@@ -80,7 +80,7 @@ const clean = () => ({
   tillsFiles: [{}],
   poisoned: [],
   isLossy: false,
-  byRegister: { settled: new Set<string>() },
+  byRegister: { settled: new Map<string, 'printed' | 'not_printed'>() },
 })
 type Handmade = ReturnType<typeof clean>
 
@@ -156,6 +156,13 @@ test.each<[string, Change]>([
       Object.assign(sales[0]?.answers[0] ?? {}, { isPaperLost: true })
     },
   ],
+  [
+    'a person told a document that is not on paper',
+    (history) => {
+      Object.assign(history.fn[1] ?? {}, { on_paper: false })
+      history.byRegister.settled.set(idOf(2), 'printed')
+    },
+  ],
   ['a person closed what an FN took with it', (history) => takeOut(history, 'closed')],
   [
     'a person closed it, and the OFD had it',
@@ -168,7 +175,7 @@ test.each<[string, Change]>([
     'a person told a document',
     (history) => {
       tellBare(history)
-      history.byRegister.settled.add(idOf(2))
+      history.byRegister.settled.set(idOf(2), 'printed')
     },
   ],
   [
@@ -183,7 +190,7 @@ test.each<[string, Change]>([
     (history) => {
       const [pair] = correct(history, NAMED.fpd).pairs ?? []
       if (pair) Object.assign(pair, { reversal: pair.right, right: pair.reversal })
-      history.byRegister.settled.add(idOf(2))
+      history.byRegister.settled.set(idOf(2), 'printed')
     },
   ],
   ['a correction names the wrong document by its sign', (history) => void correct(history, NAMED.fpd)],
@@ -251,6 +258,14 @@ test.each<[string, Violation['kind'][], Change]>([
     ({ fn, sales }) => {
       Object.assign(fn[0] ?? {}, { on_paper: false })
       Object.assign(sales[0]?.answers[0] ?? {}, { isPaperLost: true })
+    },
+  ],
+  [
+    'a receipt was printed after a person said that it was not, and is not on paper',
+    ['contradiction'],
+    (history) => {
+      Object.assign(history.fn[1] ?? {}, { on_paper: false })
+      history.byRegister.settled.set(idOf(2), 'not_printed')
     },
   ],
   [

@@ -5,8 +5,8 @@ import { asRegistered } from './register_words.ts'
 import type { Content, DocumentContent } from './wire_content.ts'
 import type { FiscalDoc } from './wire_document.ts'
 
-/** `settled`: the receipts of which a person said what became of them, by their ids. */
-export type ByRegister = { settled: ReadonlySet<string> }
+/** `settled`: a person's word about receipts, by their ids. */
+export type ByRegister = { settled: ReadonlyMap<string, 'printed' | 'not_printed'> }
 
 /** A document's content at the OFD, which gets it from the register or from the adapter. */
 export function sentContent({
