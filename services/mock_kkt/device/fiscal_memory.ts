@@ -153,7 +153,7 @@ export function openFiscalMemory(db: Database, kktNumber: string, taxationSystem
   }
 }
 
-/** Those of the newest schema. A new memory has no FN yet. @throws StorageFailure, SchemaTooNew, SchemaTooOld */
+/** Makes the tables, or brings them to the newest schema. A new memory has no FN yet. @throws StorageFailure, SchemaTooNew, SchemaTooOld */
 export const makeTables = (db: Database) => migrate(db, STEPS, OLDEST_SCHEMA)
 
 /** With a second KKT_ID, another process would sign with the first one's FN. @throws OthersBuffer */
