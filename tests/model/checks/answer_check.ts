@@ -149,7 +149,7 @@ export class AnswerCheck {
     key: string,
     { status, receipt_id: receiptId, fiscal_doc: doc, paper }: z.infer<typeof printAnswer>,
   ): void {
-    const { findings, journal, kkt, receipts } = this.deps
+    const { findings, journal } = this.deps
     const isLost = journal.isPaperLost(receiptId)
     const isMissing = doc !== null && (status === 'buffered' || isLost)
     if ((paper === 'missing') !== isMissing) findings.violated('answers', `${key} is ${status}, and its paper ${paper}`)
@@ -161,12 +161,15 @@ export class AnswerCheck {
       const stored = row.fiscal_doc === null ? null : storedDoc.parse(JSON.parse(row.fiscal_doc))
       const isStored = doc.fiscal_doc_number === stored?.fdNumber && doc.fiscal_sign === stored.fiscalSign
       if (!isStored) findings.violated('invariant 1', `${key} is answered with another document than is stored`)
-      // An operator who tells a document is believed, whatever came of its paper.
-      const mayLackPaper = isLost || receipts.find(receiptId)?.wasUntold === true
-      const isOnPaper = row.needs_paper === 0 && (mayLackPaper || kkt.isOnPaper(receiptId) !== false)
-      if (status === 'printed' && !isOnPaper)
+      if (status === 'printed' && (row.needs_paper === 1 || !this.#isPaperDone(receiptId)))
         findings.violated('answers', `${key} is answered as printed, and is not on paper`)
     }
+  }
+
+  /** The document is on paper or never will be. An operator who tells a document is believed, whatever came of its paper. */
+  #isPaperDone(id: string): boolean {
+    const { journal, kkt, receipts } = this.deps
+    return kkt.isOnPaper(id) !== false || journal.isPaperLost(id) || receipts.find(id)?.wasUntold === true
   }
 
   /**
