@@ -52,19 +52,28 @@ test.each([
   })
 })
 
+const ofAdapter = (program: string) => `services/kkt_adapter/src/${program}.ts`
+/** Each setting of the adapter that names a file. */
+const FILES = [
+  ...new Set(readFileSync(`${root}/services/kkt_adapter/README.md`, 'utf8').match(/(?<=`)[A-Z][A-Z_]+_FILE(?=`)/g)),
+]
+
 test.each([
-  ['BUFFER_DB_PATH', '/shop/a,b/buffer.db'],
-  ['OFD_PROXY_FILE', '/shop/a,b/proxy'],
-])('a comma in the folder of %s is refused, because Deno would be allowed other folders', (name, path) => {
-  const env = { ...process.env, PATH: `${folder}/bin:${process.env['PATH']}`, [name]: path }
-  const command = ['services/start_on_deno', 'services/kkt_adapter/src/main.ts']
-  const { stdout, stderr, exitCode } = Bun.spawnSync(command, { cwd: root, env })
-  expect([stdout.toString(), stderr.toString(), exitCode]).toEqual([
-    '',
-    'Deno cannot be allowed "/shop/a,b", because a comma is in it. Take a path without one.\n',
-    1,
-  ])
-})
+  [ofAdapter('main'), 'BUFFER_DB_PATH'],
+  ...['main', 'kkt_probe'].flatMap((program) => FILES.map((name) => [ofAdapter(program), name] as const)),
+])(
+  'of what %s may read on Deno is the folder of %s, and a comma in it is refused, because it would allow other folders',
+  (program, name) => {
+    const env = { ...process.env, PATH: `${folder}/bin:${process.env['PATH']}`, [name]: '/shop/a,b/file' }
+    const command = ['services/start_on_deno', program]
+    const { stdout, stderr, exitCode } = Bun.spawnSync(command, { cwd: root, env })
+    expect([stdout.toString(), stderr.toString(), exitCode]).toEqual([
+      '',
+      'Deno cannot be allowed "/shop/a,b", because a comma is in it. Take a path without one.\n',
+      1,
+    ])
+  },
+)
 
 test.skipIf(!existsSync(`${root}/${CI}`))(`${CI} works with CDPATH exported`, () => {
   expect(runWithCdpath(CI)).toEqual({ stdout: `\n== make check\nmake in ${root}: check\n`, stderr: '', exitCode: 7 })

@@ -2,10 +2,11 @@
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { newFolder, spawnService } from '@kkt/platform/testing.ts'
+import { spawnService } from '@kkt/platform/testing.ts'
 import { documentAt, fences } from '../harness/documents/documents.ts'
 import { TEST_MS } from '../harness/patience.ts'
 import { ACCOUNT, startRegister, stopServices } from './register_service.ts'
@@ -15,7 +16,7 @@ setDefaultTimeout(TEST_MS)
 const PROBE = fileURLToPath(new URL('../../services/kkt_adapter/src/kkt_probe.ts', import.meta.url))
 const MAKE = fileURLToPath(new URL('../harness/stack/main', import.meta.url))
 
-const folder = newFolder('probe')
+const folder = mkdtempSync(`${tmpdir()}/probe-`)
 afterAll(async () => {
   await stopServices()
   rmSync(folder, { recursive: true })
