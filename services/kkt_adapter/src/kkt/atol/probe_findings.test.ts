@@ -80,7 +80,7 @@ test('a register that fits is shown, and nothing is wrong', () => {
     'ok FN: 9999078900000961, its last document is FD 71, its keys end on 2027-11-21 (364 days)',
     "ok registration: 0000000001002292, ООО «Оптика», INN 7701234567: the receipts are this seller's",
     'ok taxation: it is registered with osn, patent, and receipts have osn',
-    'ok cashier: CASHIER_NAME is set',
+    'ok cashier: the settings name one',
     'ok delivery: the register hands its documents to the OFD by itself',
     'ok unsent: the OFD has all documents',
     'ok shift: closed, the last one was 12',

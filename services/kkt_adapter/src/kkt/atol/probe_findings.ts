@@ -99,7 +99,7 @@ function taxationFinding({ taxationSystems, defaultTaxationSystem }: Registered,
 
 function cashierFinding({ isAutomatic }: Registered, { hasCashier }: Wanted): Finding {
   if (isAutomatic === true) return ok('cashier', 'it is an automatic device, which needs none')
-  if (hasCashier) return ok('cashier', 'CASHIER_NAME is set')
+  if (hasCashier) return ok('cashier', 'the settings name one')
   return wrong('cashier', 'it makes no document without one, and a report or cash names none: set CASHIER_NAME')
 }
 
