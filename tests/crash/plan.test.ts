@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { seededRandom } from '@kkt/platform/testing.ts'
-import { EVERY_POINT, EVERY_STEP_OF_A_PAIR, planKills } from './plan.ts'
+import { EVERY_DAMAGE, EVERY_POINT, planKills } from './plan.ts'
 import { POINTS } from './points.ts'
 
 const plan = (kills: number, seed = 1) => planKills(kills, seededRandom(seed))
@@ -12,7 +12,7 @@ test('the first kills are at every point once, and a short run does each damage'
   expect(points).toHaveLength(POINTS.length)
   const isAfterStepOfPair = ({ at }: { at: string | null }) =>
     /^(put_right|reversal_|right_).*after_commit$/.test(at ?? '')
-  expect(plan(EVERY_STEP_OF_A_PAIR).filter(isAfterStepOfPair)).toHaveLength(7)
+  expect(plan(EVERY_DAMAGE + 7).filter(isAfterStepOfPair)).toHaveLength(7)
   const short = plan(16)
   expect(short.flatMap(({ damage }) => (damage ? [damage.kind] : []))).toEqual(['wal_flipped', 'wal_lost'])
   expect(short.filter(({ deed }) => deed === 'move_away')).toHaveLength(1)

@@ -143,7 +143,7 @@ const CHAINS: readonly (readonly Scene[])[] = [
   ],
 ]
 
-/** A short run has all of them. */
+/** A short run has some of them. */
 const AFTER_STEPS_OF_A_PAIR = pairScenes('after_commit')
 
 /** Gives a whole number from 0 to below its argument. */
@@ -222,8 +222,8 @@ export function planKills(kills: number, draw: Draw): Kill[] {
   return plan.slice(0, kills)
 }
 
-/** The number of kills that does each damage and strikes after each step of a pair. */
-export const EVERY_STEP_OF_A_PAIR = IN_A_NEW_FOLDER.length + DAMAGED.length + AFTER_STEPS_OF_A_PAIR.length
+/** The number of kills in a new folder and of those that damage its files. Those after the steps of a pair follow. */
+export const EVERY_DAMAGE = IN_A_NEW_FOLDER.length + DAMAGED.length
 /** The number of kills that reaches every point once and does each damage. */
 export const EVERY_POINT = POINTS.length + DAMAGED.length
 

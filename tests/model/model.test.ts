@@ -10,7 +10,7 @@ import { runHistory } from './run_history.ts'
 import { createRig } from './world/rig.ts'
 
 /** A history of a register behind its service takes several times as long. */
-const HISTORIES = { mock: LONG ? 200 : 20, atol: LONG ? 40 : 4 }
+const HISTORIES = { mock: LONG ? 200 : 12, atol: LONG ? 40 : 3 }
 /** Some faults come up once or twice in a hundred histories, so a random seed would miss one now and then. */
 const SEEN = { seed: 2, count: 200 }
 /** Kinds that must happen in them, by the tally's groups. */

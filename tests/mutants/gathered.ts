@@ -90,7 +90,7 @@ export const GATHERED: readonly Mutant[] = [
     file: adapter('journal/rows.ts'),
     find: 'registration === null ? null : JSON.parse(registration)',
     replace: 'null',
-    caughtBy: adapter('journal/schema_107.test.ts'),
+    caughtBy: adapter('journal/schema_107.long.test.ts'),
   },
   {
     name: 'count receipts that retention has removed',

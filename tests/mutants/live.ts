@@ -29,7 +29,7 @@ export const LIVE: readonly Mutant[] = [
     file: 'services/platform/listener/incoming.ts',
     find: "method === 'HEAD' ? 'GET' : method",
     replace: 'method',
-    caughtBy: 'services/platform/listener/answering.test.ts',
+    caughtBy: 'services/platform/listener/answering.long.test.ts',
   },
   {
     name: 'tell a reader that catches up events that are published again',
@@ -66,7 +66,7 @@ export const LIVE: readonly Mutant[] = [
     file: adapter('metrics/commit_metrics.ts'),
     find: "|| (from !== 'printing' && from !== 'unknown')",
     replace: '',
-    caughtBy: adapter('metrics/durations.test.ts'),
+    caughtBy: adapter('metrics/durations.long.test.ts'),
   },
   {
     name: 'time a delivery that is not on the disk, and time it again',
@@ -75,7 +75,7 @@ export const LIVE: readonly Mutant[] = [
     find: 'const next = await records.done(receipt, outcome, { since, goesOn })\n      deps.watch.delivered(receipt)',
     replace:
       'deps.watch.delivered(receipt)\n      const next = await records.done(receipt, outcome, { since, goesOn })',
-    caughtBy: adapter('metrics/durations.test.ts'),
+    caughtBy: adapter('metrics/durations.long.test.ts'),
   },
   {
     name: 'show the change as if it had not been handed over',
@@ -99,6 +99,6 @@ export const LIVE: readonly Mutant[] = [
     file: adapter('slip/escpos.ts'),
     find: 'return { ...block, text: printable(block.text) }',
     replace: 'return block',
-    caughtBy: adapter('slip/escpos.test.ts'),
+    caughtBy: adapter('slip/escpos.long.test.ts'),
   },
 ]

@@ -71,7 +71,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: adapter('pruner.ts'),
     find: 'const FASTEST = 8',
     replace: 'const FASTEST = 8000',
-    caughtBy: adapter('pruner_clock.test.ts'),
+    caughtBy: adapter('pruner_clock.long.test.ts'),
   },
   {
     name: 'mark receipts for the KKT before the others of a turn are accepted',
@@ -224,7 +224,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: adapter('lease/sender_lease.ts'),
     find: 'if (ownToken === null || outdatedTokens.isRefused(ownToken)) return null',
     replace: 'if (ownToken === null) return null',
-    caughtBy: adapter('lease/sender_lease_failures.test.ts'),
+    caughtBy: adapter('lease/sender_lease_failures.long.test.ts'),
   },
   {
     name: 'take a Redis that seems silent after a pause for permission to send',
@@ -232,7 +232,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: adapter('lease/host_lease.ts'),
     find: 'const mayGoOn = isNew || this.hasRight(kept.token)',
     replace: 'const mayGoOn = true',
-    caughtBy: adapter('lease/sender_lease_alone.test.ts'),
+    caughtBy: adapter('lease/sender_lease_alone.long.test.ts'),
   },
   {
     name: 'dead-letter for an outage',

@@ -5,7 +5,7 @@ import { receiptAnswer, receiptPage } from '@kkt/adapter/src/http/receipt_answer
 import { createJournal } from '@kkt/adapter/src/journal/journal.ts'
 import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
-import { TestClock } from '@kkt/platform/testing.ts'
+import { someCases, TestClock } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { FIRST_FD } from '../harness/fiscal_doc.ts'
 import { durationOf, expectKept } from '../harness/kept_promise.ts'
@@ -107,7 +107,7 @@ describe('a life', () => {
   test.concurrent('is healthy, stops in time while a receipt prints, and goes on where it stopped', () =>
     expectInTime(threeLives))
 
-  test.concurrent.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  test.concurrent.each(someCases(['SIGTERM', 'SIGINT', 'SIGHUP'] as const, 3))(
     'at %s answers the till whose receipt is printing, though the paper takes longer than the stop may',
     (signal) =>
       expectInTime(async () => {

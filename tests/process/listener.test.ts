@@ -3,6 +3,7 @@ import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { body } from '@kkt/adapter/src/testing/app_kit.ts'
 import { freshKey } from '@kkt/adapter/src/testing/kit.ts'
 import { conversation } from '@kkt/platform/listener/testing.ts'
+import { someCases } from '@kkt/platform/testing.ts'
 import { TEST_MS } from '../harness/patience.ts'
 import { startAdapter } from './adapter_process.ts'
 import { soundFolders } from './sound_folders.ts'
@@ -45,33 +46,37 @@ describe('invariant 13: what the KKT prints is answered as printed', () => {
     write: (sale: ReturnType<typeof saleOf>) => sale.whole,
   }
 
-  test.concurrent.each([
+  const ways: readonly [string, typeof known][] = [
     ['with CRLF after the body', { ...known, after: '\r\n' }],
     ['with CRLF while it prints', { ...known, later: '\r\n' }],
     ['with CRLF before the first line', { ...known, before: '\r\n' }],
     ['with a trailer', { ...known, write: inChunks }],
     ['followed by another sale', { ...known, sales: 2 }],
     ['from a till that closes its side', { ...known, endsSide: true }],
-  ])('a sale %s', async (_what, { before, after, later, endsSide, sales, write }) => {
-    const { port, kkt, child } = await start({ KKT_PRINT_DELAY_MIN: '0.05', KKT_PRINT_DELAY_MAX: '0.05' })
-    const line = conversation(port)
-    const bytes = Array.from({ length: sales }, () => write(saleOf(freshKey())))
-    line.socket.write(before + bytes.join('') + after)
-    if (endsSide) line.socket.end()
-    if (later) {
-      await soon(
-        'the sale to be journaled',
-        async () => (await kkt.documents(0)).length,
-        (count) => count > 0,
-      )
-      line.socket.write(later)
-    }
-    await line.until('"status":"printed"', sales)
-    expect(statusesOf(line.received())).toEqual(Array.from({ length: sales }, () => 200))
-    expect(await kkt.documents(0)).toHaveLength(sales)
-    line.socket.destroy()
-    child.kill('SIGKILL')
-  })
+  ]
+  test.concurrent.each(someCases(ways, 3))(
+    'a sale %s',
+    async (_what, { before, after, later, endsSide, sales, write }) => {
+      const { port, kkt, child } = await start({ KKT_PRINT_DELAY_MIN: '0.05', KKT_PRINT_DELAY_MAX: '0.05' })
+      const line = conversation(port)
+      const bytes = Array.from({ length: sales }, () => write(saleOf(freshKey())))
+      line.socket.write(before + bytes.join('') + after)
+      if (endsSide) line.socket.end()
+      if (later) {
+        await soon(
+          'the sale to be journaled',
+          async () => (await kkt.documents(0)).length,
+          (count) => count > 0,
+        )
+        line.socket.write(later)
+      }
+      await line.until('"status":"printed"', sales)
+      expect(statusesOf(line.received())).toEqual(Array.from({ length: sales }, () => 200))
+      expect(await kkt.documents(0)).toHaveLength(sales)
+      line.socket.destroy()
+      child.kill('SIGKILL')
+    },
+  )
 })
 
 describe('many connections', () => {

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@kkt/platform/serve.ts'
+import { someCases } from '@kkt/platform/testing.ts'
 import { TEST_MS } from '../harness/patience.ts'
 import { killAll, startService } from './adapter_process.ts'
 
@@ -25,21 +26,24 @@ describe.each([
     expect((await fetch(await url(`${prefix}/health`))).status).toBe(200)
   })
 
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends well at %s during a long poll', async (signal) => {
-    const { child, url, ended, errors } = start('0')
-    const poll = fetch(await url(`${prefix}/_test/wait?${counted}=1&timeout=60`)).then(
-      () => 'answered',
-      () => 'cut off',
-    )
-    // The poll was sent before this request, so it is likely under way once this one is answered.
-    await fetch(await url(`${prefix}/_test/${counted}`))
-    child.kill(signal)
-    expect({ ended: await ended, poll: await poll, errors: await errors }).toEqual({
-      ended: 0,
-      poll: 'cut off',
-      errors: '',
-    })
-  })
+  test.each(someCases(['SIGTERM', 'SIGINT', 'SIGHUP'] as const, 3))(
+    'ends well at %s during a long poll',
+    async (signal) => {
+      const { child, url, ended, errors } = start('0')
+      const poll = fetch(await url(`${prefix}/_test/wait?${counted}=1&timeout=60`)).then(
+        () => 'answered',
+        () => 'cut off',
+      )
+      // The poll was sent before this request, so it is likely under way once this one is answered.
+      await fetch(await url(`${prefix}/_test/${counted}`))
+      child.kill(signal)
+      expect({ ended: await ended, poll: await poll, errors: await errors }).toEqual({
+        ended: 0,
+        poll: 'cut off',
+        errors: '',
+      })
+    },
+  )
 
   test('reports a taken port in one clear line, with exit 1', async () => {
     const occupant = await serve(() => new Response(), { hostname: '127.0.0.1', port: 0 })

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { someCases } from '@kkt/platform/testing.ts'
 import type { z } from 'zod'
 import { eventually } from '../harness/eventually.ts'
 import { PATIENT_MS, TEST_MS } from '../harness/patience.ts'
@@ -111,7 +112,7 @@ const BAD: readonly Record<string, string>[] = [
   { TLS_CERT_FILE: MARKER, TLS_KEY_FILE: MARKER },
 ]
 
-test.concurrent.each(BAD)('a start that is refused (%j)', async (settings) => {
+test.concurrent.each(someCases(BAD, 3))('a start that is refused (%j)', async (settings) => {
   const adapter = startAdapter({ ...settings, BUFFER_DB_PATH: join(folder, 'refused', 'buffer.db') })
   expect(await adapter.ended).toBeWithin(1, 3)
   const errors = await adapter.errors

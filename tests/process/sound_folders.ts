@@ -49,6 +49,15 @@ export async function running(path: string, settings: Settings = {}) {
   return { ...opened, sell }
 }
 
+/** A buffer in this folder whose adapter was killed, so that its WAL holds more than its file. `before`: its files. */
+export async function killedBuffer(folder: string) {
+  const path = join(folder, 'buffer.db')
+  const { sell, kill } = await running(path)
+  await sell('key')
+  await kill()
+  return { folder, path, before: filesOf(folder) }
+}
+
 /** The exit code and output of a start that is refused. */
 export async function refusedStart(path: string, settings: Settings = {}, through?: string[]) {
   const { ended, errors } = startAdapter({ BUFFER_DB_PATH: path, ...settings }, through)

@@ -40,7 +40,7 @@ const CORRECTIONS = [
   { type: 'instruction', date: '2026-01-02', number: '12/7' },
 ] as const
 const draw = seededRandom()
-/** All, or one of them: driver_tasks.test.ts has each by itself. */
+/** All, or one of them: driver_tasks.long.test.ts has each by itself. */
 const some = <T>(all: readonly T[]): readonly T[] => (LONG ? all : all.slice(0, 1).map((first) => pick(all, first)))
 const pick = <T>(all: readonly T[], first: T): T => all[draw(all.length)] ?? first
 const AGENTS_OR_NONE = [NONE, ...some(AGENT_TYPES)]

@@ -38,10 +38,11 @@ type Contract = {
 /** Outcomes that no request of these tests leads to, and the test that does. */
 export const EXCUSED: Readonly<Partial<Record<CommonCode, string>>> = {
   malformed_request: 'the listener answers it before a route is known: services/platform/listener/reader.test.ts',
-  head_too_large: 'the listener answers it before a route is known: services/platform/listener/limits.test.ts',
-  too_slow: 'the listener answers it before a route is known: services/platform/listener/limits.test.ts',
-  too_many_connections: 'the listener answers it before a route is known: services/platform/listener/limits.test.ts',
-  too_many_bodies: 'the listener answers it before a route is known: services/platform/listener/limits.test.ts',
+  head_too_large: 'the listener answers it before a route is known: services/platform/listener/limits.long.test.ts',
+  too_slow: 'the listener answers it before a route is known: services/platform/listener/limits.long.test.ts',
+  too_many_connections:
+    'the listener answers it before a route is known: services/platform/listener/limits.long.test.ts',
+  too_many_bodies: 'the listener answers it before a route is known: services/platform/listener/limits.long.test.ts',
   unknown_host: 'it is answered in front of the routes: services/platform/doors.test.ts',
   foreign_origin: 'it is answered in front of the routes: services/platform/doors.test.ts',
   internal_error: 'only a defect leads to it: services/platform/error_answers.test.ts',

@@ -34,7 +34,7 @@ const rows: Row[] = [
 
 /** Those that need time, and are tried below. */
 const LATE = ['effect_delay', 'delay', 'slow_start', 'dribble', 'rate_quota', 'clock_skew']
-/** Those that need a port, and are tried in ports.test.ts. */
+/** Those that need a port, and are tried in ports.long.test.ts. */
 const OF_PORTS = ['refuse_to_accept', 'dead_connections', 'half_open', 'second_answer']
 const OF_TASKS = ['slow', 'task_error', 'blocked', 'not_printed', 'close_fails_but_closed', 'callback_lost']
 const OF_REQUESTS = ['request_unknown', 'results_deleted', 'query_busy', 'restart']
