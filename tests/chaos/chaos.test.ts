@@ -14,7 +14,7 @@ import { failures, keepEvidence, keepSchedule, replayLine } from './report.ts'
 
 /** `sales`: far fewer than an idle machine sells. A register of its own takes longer for each, and is asked again only after seconds. */
 const RUNS = {
-  mock: { minutes: LONG ? 0.25 : 0.15, sales: LONG ? 100 : 25 },
+  mock: { minutes: LONG ? 0.25 : 0.12, sales: LONG ? 100 : 20 },
   atol: { minutes: LONG ? 0.5 : 0.12, sales: LONG ? 60 : 8 },
 }
 const MS = 9000
