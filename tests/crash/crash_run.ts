@@ -1,18 +1,17 @@
 import { NO_FAULTS } from '@kkt/mock-kkt/device/faults.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
-import { seededRandom } from '@kkt/platform/testing.ts'
 import { adapterClient, ofdClient } from '../harness/clients.ts'
 import { throwIfInterrupted } from '../harness/stack/interruption.ts'
 import { damage, moveAway, moveBack } from './damage.ts'
 import { DeadLetters, drain } from './drain.ts'
+import { killsOf } from './kills.ts'
 import { adapterCommand, bufferIn, killAll, type Life, logTo, startAdapter, startOfd } from './lives.ts'
 import { Office, printLeftOver } from './office.ts'
 import type { CrashOptions, Ended, Outcome } from './outcome.ts'
-import { type Kill, NO_TROUBLE, planKills, RECOVERED, UNHARMED } from './plan.ts'
+import { type Kill, NO_TROUBLE, RECOVERED, UNHARMED } from './plan.ts'
 import { ENDED_MS, RECOVERED_MS, Recoveries } from './recoveries.ts'
 import { refusalIn } from './refused_start.ts'
 import { RegisterGround } from './register_ground.ts'
-import { planRegisterKills } from './register_plan.ts'
 import { createTills, Doors, type Tills } from './tills.ts'
 import { TillsFileTurns } from './tills_file_turns.ts'
 import { inTime, within } from './within.ts'
@@ -22,7 +21,7 @@ const MISSED_MS = 10_000
 
 /** Kills adapters while tills sell, heals everything, and compares what the tills, the journal, the FN and the OFD hold. */
 export async function crashRun({ clock = systemClock, ...options }: CrashOptions): Promise<Outcome> {
-  const { folder, seed, kills, kkt } = options
+  const { folder, kkt } = options
   const command = await adapterCommand(folder)
   try {
     const ofd = startOfd(logTo(folder, 'mock_ofd.log'))
@@ -34,8 +33,7 @@ export async function crashRun({ clock = systemClock, ...options }: CrashOptions
     const run = new CrashRun({ ...options, clock, command, ofdUrl, register, troubles })
     run.tills.open()
     let before = UNHARMED
-    const plan = register ? planRegisterKills : planKills
-    for (const kill of plan(kills, seededRandom(seed))) {
+    for (const kill of killsOf(options, run.ended)) {
       throwIfInterrupted()
       await run.live(before, kill)
       before = kill
@@ -82,6 +80,10 @@ class CrashRun {
     this.#office = new Office(this.#clock)
     const { seed, kkt = 'in_process' } = options
     this.tills = createTills({ doors: this.#doors, seed, clock: this.#clock, kkt, afterwards: 'put right' })
+  }
+
+  get ended(): readonly Ended[] {
+    return this.#outcome.ended
   }
 
   /** Has an adapter recover from the kill before, and kills it. */

@@ -165,6 +165,11 @@ export const UNHARMED: Kill = { ...CALM, at: null }
 /** The life after the last kill of a plan. */
 export const RECOVERED: Kill = { ...UNHARMED, isPatient: true }
 
+export const calmly = (scenes: readonly Scene[]): Kill[] => scenes.map((scene) => ({ ...CALM, ...scene }))
+
+/** All that can be lived again. */
+export const MOCK_CHAINS: readonly (readonly Kill[])[] = [...AFTER_STEPS_OF_A_PAIR, ...CHAINS].map(calmly)
+
 /** Long enough for an adapter to listen and to turn tills away. */
 const MOVED_MS = 1500
 
@@ -215,7 +220,6 @@ const PATIENCE = 8
  * while the OFD and the KKT fail at random.
  */
 export function planKills(kills: number, draw: Draw): Kill[] {
-  const calmly = (scenes: readonly Scene[]) => scenes.map((scene): Kill => ({ ...CALM, ...scene }))
   const ordered = [...shuffled(AFTER_STEPS_OF_A_PAIR, draw), ...shuffled(CHAINS, draw)].flat()
   const plan = [...calmly(IN_A_NEW_FOLDER), ...DAMAGED, ...calmly(ordered)]
   while (plan.length < kills) plan.push(...instantsByChance(draw), ...chainByChance(draw))

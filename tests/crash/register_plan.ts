@@ -1,6 +1,6 @@
 /** The kills of a run whose cash register is one of its own, with the troubles of its service. */
 import { TASK_KINDS, type TaskKind } from '@kkt/adapter/src/domain/task.ts'
-import { scenesAround as both, CALM, type Draw, type Kill, pick, type Scene, shuffled } from './plan.ts'
+import { scenesAround as both, CALM, calmly, type Draw, type Kill, pick, type Scene, shuffled } from './plan.ts'
 import type { TaskStep } from './points.ts'
 
 /**
@@ -188,7 +188,8 @@ function byChance(draw: Draw): Kill[] {
   }))
 }
 
-const calmly = (scenes: readonly Scene[]): Kill[] => scenes.map((scene) => ({ ...CALM, ...scene }))
+/** All of them that come to a step of their own. */
+export const REGISTER_CHAINS: readonly (readonly Kill[])[] = REACHING.map(calmly)
 
 /**
  * A plan of kills, the same for the same draws: first every point once and each deed after each place at which a receipt is under

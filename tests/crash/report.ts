@@ -2,26 +2,16 @@ import { VIOLATIONS, type Violation } from '../harness/invariants.ts'
 import { columns, indent } from '../harness/stack/output.ts'
 import type { Drained } from './drain.ts'
 import { keepJson } from './kept_run.ts'
+import { neverReached, REACHED_ON } from './kills.ts'
 import type { Outcome, RegisterReport } from './outcome.ts'
-import { EVERY_POINT } from './plan.ts'
-import { POINTS, type Point, REGISTER_POINTS } from './points.ts'
+import type { Point } from './points.ts'
 import { RECOVERY_MS } from './recoveries.ts'
-import { EVERY_REGISTER_POINT } from './register_plan.ts'
 
 /** Writes the tills' answers and the OFD's ledger beside the databases and the logs. */
 export const keepEvidence = (folder: string, { history, violations }: Drained): void =>
   keepJson(folder, { answers: history.sales, ledger: history.ledger, violations })
 
-/** The points of the run's KKT, and the number of kills that reaches each. */
-const pointsOf = (register: Outcome['register']): [points: readonly Point[], enough: number] =>
-  register === null ? [POINTS, EVERY_POINT] : [REGISTER_POINTS, EVERY_REGISTER_POINT]
-
-/** The points that were missed. A run that is too short for all points need not reach any. */
-function neverReached({ ended, register }: Outcome): Point[] {
-  const reached = new Set(ended.filter(({ how }) => how === 'reached').map(({ kill }) => kill.at))
-  const [points, enough] = pointsOf(register)
-  return ended.length < enough ? [] : points.filter((point) => !reached.has(point))
-}
+const kktOf = ({ register }: Pick<Outcome, 'register'>) => (register === null ? 'in_process' : 'register')
 
 export const violationLine = ({ kind, receiptId, what }: Violation): string =>
   `${kind}: ${receiptId ? `receipt ${receiptId} ` : ''}${what}`
@@ -32,7 +22,7 @@ export function failures(outcome: Outcome): string[] {
   return [
     ...violations.map(violationLine),
     ...troubles,
-    ...neverReached(outcome).map((point) => `never reached: ${point}`),
+    ...neverReached(outcome.ended, kktOf(outcome)).map((point) => `never reached: ${point}`),
   ]
 }
 
@@ -99,7 +89,7 @@ export const receiptTable = ({ history, violations, afterwards }: Drained): stri
 function killTable({ ended, register }: Outcome): string {
   const reached = (point: Point) => countOf(ended, ({ how, kill }) => how === 'reached' && kill.at === point)
   const steps = new Map<string, (string | number)[]>()
-  for (const point of pointsOf(register)[0]) {
+  for (const point of REACHED_ON[kktOf({ register })].points) {
     const [step = '', moment = ''] = point.split('.')
     const row = steps.get(step) ?? [step]
     steps.set(step, [...row, moment.replaceAll('_', ' '), reached(point)])
