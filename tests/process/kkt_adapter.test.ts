@@ -48,15 +48,14 @@ describe('a life', () => {
       (now) => now === count,
     )
 
-  /** Expects the lease to be released and the WAL to be merged into the file. */
-  function expectAllPutAway(path: string, states: Record<string, string>) {
+  /** Expects the lease to be released and the WAL to be merged into the file. @returns the receipts' states */
+  function statesPutAway(path: string, receipts: readonly { receipt_id: string }[]) {
     expect(statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
     const journal = open(path)
     expect(journal.leases.read('KKT-001').holder).toBeNull()
-    for (const [id, status] of Object.entries(states)) {
-      expect(journal.queries.find(id as ReceiptId)?.status).toBe(status as 'pending')
-    }
+    const states = receipts.map(({ receipt_id: id }) => journal.queries.find(id as ReceiptId)?.status)
     journal.close()
+    return states
   }
 
   /** @returns the longest that a stop took */
@@ -90,20 +89,25 @@ describe('a life', () => {
     expect(answers.every(({ code }) => code === 200)).toBe(true)
     expect(printed.map(fdOf)).toEqual(printed.map((_, i) => FIRST_FD + i))
     expect(buffered.map(({ fiscal_doc: doc }) => doc)).toEqual(buffered.map(() => null))
-    const [last, [next]] = [printed.at(-1), buffered]
+    const states = statesPutAway(path, buffered)
+    // The KKT may be handed one more at the moment of the signal, whose till is told that it will be printed.
+    const made = printed.length + (states[0] === 'pending' ? 1 : 0)
+    const left = buffered.slice(made - printed.length)
+    expect(states.slice(made - printed.length)).toEqual(left.map(() => 'accepted'))
+    const [last, next] = [printed.at(-1), left[0]]
     if (!last || !next) throw new Error('One was to be printed, and others to wait')
-    expectAllPutAway(path, { [last.receipt_id]: 'pending', [next.receipt_id]: 'accepted' })
+    expect(['pending', 'synced']).toContain(statesPutAway(path, [last])[0] ?? 'none')
 
     // Printing takes longer than the stop may: the document is signed, and its outcome never arrives.
     const second = startAdapter(settings('60'))
     await until(second, 1, 'printing')
     const secondStopMs = await end(second, 'SIGINT')
-    expectAllPutAway(path, { [next.receipt_id]: 'printing' })
+    expect(statesPutAway(path, [next])).toEqual(['printing'])
 
     const third = startAdapter(settings('0'))
     await until(third, keys.length, 'synced')
     expect(await third.ask(`/v1/kkt/receipt/${next.receipt_id}`, receiptAnswer)).toMatchObject({
-      fiscal_doc: { fiscal_doc_number: fdOf(last) + 1 },
+      fiscal_doc: { fiscal_doc_number: FIRST_FD + made },
     })
     expect(await third.post(keys[answers.indexOf(last)])).toEqual(last)
     expect(await third.post()).toMatchObject({ fiscal_doc: { fiscal_doc_number: FIRST_FD + keys.length } })
@@ -124,7 +128,7 @@ describe('a life', () => {
         const stopMs = await end(adapter, signal)
         const answer = await asked
         expect(answer).toMatchObject({ code: 200, status: 'buffered', fiscal_doc: null })
-        expectAllPutAway(path, { [answer.receipt_id]: 'printing' })
+        expect(statesPutAway(path, [answer])).toEqual(['printing'])
         return stopMs
       }),
   )
