@@ -54,18 +54,30 @@ const MOST_NAMED = 5
 
 /** The warnings of a receipt whose texts a KKT cannot print as they are. */
 export function printWarnings(content: ReceiptContent, { warnings: words } = RECEIPT_WORDS.en): Warning[] {
-  // Almost all receipts have nothing of that kind, and one look at the whole text says so.
-  if (isPrintable(JSON.stringify(content))) return []
+  // Almost all receipts have nothing of that kind. To find that out takes a tenth of the time of naming the places.
+  if (isAllPrintable(content)) return []
   const places = [...unprintable(content, '')]
   const message = words.notPrintable(places.slice(0, MOST_NAMED), Math.max(0, places.length - MOST_NAMED))
   return [{ code: 'not_printable', message }]
+}
+
+type Nest = Record<string, unknown> | unknown[]
+const isNest = (value: unknown): value is Nest => typeof value === 'object' && value !== null
+
+/** Whether a KKT can print each text in the value as it is. */
+function isAllPrintable(value: unknown): boolean {
+  if (typeof value === 'string') return isPrintable(value)
+  if (!isNest(value)) return true
+  if (Array.isArray(value)) return value.every(isAllPrintable)
+  for (const name in value) if (!isAllPrintable(value[name])) return false
+  return true
 }
 
 /** The pointers to texts that cannot be printed, in the wire's names. */
 function* unprintable(value: unknown, pointer: string): Generator<string> {
   if (typeof value === 'string') {
     if (!isPrintable(value)) yield pointer
-  } else if (typeof value === 'object' && value !== null) {
+  } else if (isNest(value)) {
     for (const [name, part] of Object.entries(value)) yield* unprintable(part, `${pointer}/${inSnakeCase(name)}`)
   }
 }
