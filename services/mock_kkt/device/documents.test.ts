@@ -28,6 +28,14 @@ describe('invariant 2: a look-up by key', () => {
     expect(await kkt().lookupKey(keyOf(nextId()), TOKEN)).toEqual({ kind: 'absent' })
   })
 
+  test('finds the first of more documents than one part of the index holds, and the last', async () => {
+    const { fiscalize, kkt } = setUp()
+    const ids = Array.from({ length: 201 }, nextId)
+    for (const id of ids) await fiscalize(id)
+    for (const id of [ids[0], ids[100], ids[200]].filter((one) => one !== undefined))
+      expect(await kkt().lookupKey(keyOf(id), TOKEN)).toMatchObject({ kind: 'found', receipt: { id } })
+  })
+
   test('is fenced, may get lost and may meet a KKT that is gone, as that by id', async () => {
     const { fiscalize, kkt } = setUp()
     const id = nextId()

@@ -60,6 +60,14 @@ type KeptReceipt = Pick<ToFile, 'id' | 'key'> & { text: string }
 /** 128 bits keep keys apart. */
 const HASH_DIGITS = 32
 
+const HELD = 'SELECT fd_number, kind, receipt_id, content, doc, printed FROM documents'
+
+/** The first document of a key, by the index of fiscal_memory_9.sql. */
+const BY_KEY = `WITH RECURSIVE hundreds (hundred) AS (
+    SELECT 0 UNION ALL SELECT hundred + 1 FROM hundreds WHERE hundred < (SELECT max(fd_number) FROM documents) / 100
+  )
+  ${HELD} WHERE fd_number / 100 IN hundreds AND key_hash = ? ORDER BY fd_number LIMIT 1`
+
 /**
  * The documents in the FN.
  * @param kktNumber keeps the keys of two shops apart
@@ -79,13 +87,12 @@ export function createDocuments(db: Database, kktNumber: string, registered: Reg
     `UPDATE documents SET printed = 1 WHERE fd_number >
        ifnull((SELECT fd_number FROM documents WHERE printed = 1 ORDER BY fd_number DESC LIMIT 1), 0)`,
   )
-  const held = 'SELECT fd_number, kind, receipt_id, content, doc, printed FROM documents'
   const byReceipt = db.prepare<{ doc: string; printed: number; fd_number: number }>(
     'SELECT doc, printed, fd_number FROM documents WHERE receipt_id = ? ORDER BY fd_number LIMIT 1',
   )
   const byNumber = db.prepare<{ kind: string; doc: string }>('SELECT kind, doc FROM documents WHERE fd_number = ?')
-  const byKey = db.prepare<ReceiptRow>(`${held} WHERE key_hash = ? ORDER BY fd_number LIMIT 1`)
-  const after = db.prepare<HeldRow>(`${held} WHERE fd_number > ? ORDER BY fd_number LIMIT 0 + ?`)
+  const byKey = db.prepare<ReceiptRow>(BY_KEY)
+  const after = db.prepare<HeldRow>(`${HELD} WHERE fd_number > ? ORDER BY fd_number LIMIT 0 + ?`)
   const filed = 'SELECT fd_number, kind, receipt_id, shift_number, receipt_number, printed FROM'
   const page = db.prepare<FiledRow>(`${filed} documents WHERE fd_number > ? ORDER BY fd_number LIMIT ?`)
   const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM documents')

@@ -11,12 +11,13 @@ import otherDocumentsSql from './fiscal_memory_5.sql' with { type: 'text' }
 import shorterDocumentsSql from './fiscal_memory_6.sql' with { type: 'text' }
 import lifeSql from './fiscal_memory_7.sql' with { type: 'text' }
 import reportsSql from './fiscal_memory_8.sql' with { type: 'text' }
+import keysSql from './fiscal_memory_9.sql' with { type: 'text' }
 import { newFn, newRegistration, type Registration, readRegistration, type TaxationSystems } from './registration.ts'
 import { ShiftCounters } from './shift_counters.ts'
 import { createTasksDone } from './tasks_done.ts'
 
 /** One text for each schema, from `OLDEST_SCHEMA` on. */
-const STEPS = [fiscalMemorySql, otherDocumentsSql, shorterDocumentsSql, lifeSql, reportsSql]
+const STEPS = [fiscalMemorySql, otherDocumentsSql, shorterDocumentsSql, lifeSql, reportsSql, keysSql]
 /** Older program versions reached the same schema in four steps. A lower schema is refused. */
 const OLDEST_SCHEMA = 4
 export const FISCAL_MEMORY: Kind = {
