@@ -117,28 +117,30 @@ const itemOf = (fields: Fields, vat: Vat | undefined) =>
   })
 
 /** The places where the fields of an item contradict each other. */
-function* faultsOf(fields: Fields): Iterable<Fault> {
+function faultsOf(fields: Fields): Fault[] {
   const { price, quantity, total, vat, vat_rate } = fields
+  const faults: Fault[] = []
   if (!isTotalOf(total, price, quantity)) {
-    yield { path: ['total'], message: inWords((words) => words.itemTotal()) }
+    faults.push({ path: ['total'], message: inWords((words) => words.itemTotal()) })
   }
   if (vat !== undefined && vat_rate !== undefined) {
-    yield { path: ['vat'], message: inWords((words) => words.vatTwice()) }
+    faults.push({ path: ['vat'], message: inWords((words) => words.vatTwice()) })
   }
-  yield* markingFaults(fields)
+  addMarkingFaults(faults, fields)
+  return faults
 }
 
-function* markingFaults(fields: Fields): Iterable<Fault> {
+function addMarkingFaults(faults: Fault[], fields: Fields): void {
   const { marking_code, payment_object, measure = 'piece', fraction, quantity } = fields
   if (markingOf(fields) === null) {
     const wrong = fraction === undefined ? 'marking_status' : 'fraction'
-    yield { path: [wrong], message: 'must not be there without marking_code' }
+    faults.push({ path: [wrong], message: 'must not be there without marking_code' })
   }
   if (payment_object !== 'commodity_with_marking' && payment_object !== 'excise_with_marking') return
   if (marking_code === undefined) {
-    yield { path: ['marking_code'], message: inWords((words) => words.markingMissing(payment_object)) }
+    faults.push({ path: ['marking_code'], message: inWords((words) => words.markingMissing(payment_object)) })
   }
   if (measure === 'piece' && fraction === undefined && quantity !== MICRO) {
-    yield { path: ['quantity'], message: inWords((words) => words.quantityOfMarked()) }
+    faults.push({ path: ['quantity'], message: inWords((words) => words.quantityOfMarked()) })
   }
 }
