@@ -4,24 +4,37 @@ export type Clock = {
   wallMs(): number
   /** Milliseconds since some fixed instant. Never goes back. */
   monotonicMs(): number
+  /** Calls `work` after `ms`. @returns a function that calls it off */
+  after(ms: number, work: () => void): () => void
   /** Resolves after `ms`, or at once when `signal` is or becomes aborted. Never rejects. */
   wait(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** The `wait` of a clock, by its `after`. */
+export const waitBy =
+  (after: Clock['after']): Clock['wait'] =>
+  (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve()
+      const done = () => {
+        callOff()
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      const callOff = after(ms, done)
+      signal?.addEventListener('abort', done)
+    })
+
+function after(ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, ms)
+  return () => clearTimeout(timer)
 }
 
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  wait: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve()
-      const done = () => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      const timer = setTimeout(done, ms)
-      signal?.addEventListener('abort', done)
-    }),
+  after,
+  wait: waitBy(after),
 }
 
 /** The years from 0000 to 9999. Moments outside have no ISO form with a four-digit year, or none at all. */

@@ -29,7 +29,7 @@ export function createLoop({ clock, turn }: { clock: Clock; turn: () => Promise<
   async function run(): Promise<void> {
     while (!end.signal.aborted) {
       const next = await turn()
-      if (next.kind === 'rest') await nudged.wait(next.ms, clock, end.signal)
+      if (next.kind === 'rest') await nudged.wait(next.ms, clock)
       if (next.kind === 'backoff') await clock.wait(next.ms, end.signal)
     }
   }
@@ -42,6 +42,7 @@ export function createLoop({ clock, turn }: { clock: Clock; turn: () => Promise<
     stopping: end.signal,
     async stop() {
       end.abort()
+      nudged.notify()
       await running
     },
   }

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, systemClock, waitBy } from './clock.ts'
 import { drawsFrom } from './random.ts'
 
 type Timer = { atMs: number; wake: () => void }
@@ -26,18 +26,17 @@ export class TestClock implements Clock {
   wallMs = () => this.#wallOffsetMs + this.#nowMs
   monotonicMs = () => this.#nowMs
 
-  wait = (ms: number, signal?: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve()
-      const wake = () => {
-        this.#timers.delete(timer)
-        signal?.removeEventListener('abort', wake)
-        resolve()
-      }
-      const timer = { atMs: this.#nowMs + ms, wake }
-      this.#timers.add(timer)
-      signal?.addEventListener('abort', wake)
-    })
+  after = (ms: number, work: () => void): (() => void) => {
+    const wake = () => {
+      this.#timers.delete(timer)
+      work()
+    }
+    const timer = { atMs: this.#nowMs + ms, wake }
+    this.#timers.add(timer)
+    return () => void this.#timers.delete(timer)
+  }
+
+  wait = waitBy(this.after)
 
   /** Sets the wall clock forward or back; the monotonic clock is unaffected. */
   setWallBy(ms: number): void {

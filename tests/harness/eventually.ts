@@ -9,7 +9,7 @@ type Bounds<T> = {
   withinMs: number
   /** Says whether a value is good enough. @default truthiness */
   until?: (value: T) => boolean
-  clock?: Clock
+  clock?: Pick<Clock, 'monotonicMs' | 'wait'>
 }
 
 /**

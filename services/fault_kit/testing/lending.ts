@@ -24,6 +24,7 @@ export function lending<Mock>({ make, reset, isIdle }: Lending<Mock>): (startMs?
     const clock: Clock = {
       wallMs: () => current.clock.wallMs(),
       monotonicMs: () => current.clock.monotonicMs(),
+      after: (ms, work) => current.clock.after(ms, work),
       wait: (ms, signal) => current.clock.wait(ms, signal),
     }
     const logger = createLogger('test', 'debug', (line) => current.lines.push(line))

@@ -1,4 +1,4 @@
-import type { Clock } from '@kkt/platform/clock.ts'
+import { type Clock, waitBy } from '@kkt/platform/clock.ts'
 import type { SimProcess } from './process.ts'
 
 /** No chain of commits, retries and answers at one moment of simulated time is longer. */
@@ -51,21 +51,8 @@ export class SimTime {
 
   /** A process's clock. It wakes nothing while the process is paused, though time goes on, and never again once it is dead. */
   clockOf(process: SimProcess): Clock {
-    return {
-      wallMs: this.wallMs,
-      monotonicMs: () => this.nowMs,
-      wait: (ms, signal) =>
-        new Promise((resolve) => {
-          if (signal?.aborted) return resolve()
-          const done = () => {
-            signal?.removeEventListener('abort', done)
-            callOff()
-            resolve()
-          }
-          const callOff = this.after(ms, () => process.enter(done))
-          signal?.addEventListener('abort', done)
-        }),
-    }
+    const after: Clock['after'] = (ms, work) => this.after(ms, () => process.enter(work))
+    return { wallMs: this.wallMs, monotonicMs: () => this.nowMs, after, wait: waitBy(after) }
   }
 
   /** Resolves when everything waits for time to pass. @throws Restless */

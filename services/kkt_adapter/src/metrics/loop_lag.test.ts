@@ -11,6 +11,7 @@ test('a timer that comes late is the lag of the loop', async () => {
   const lag = createLoopLag(registry, {
     wallMs: clock.wallMs,
     monotonicMs: clock.monotonicMs,
+    after: (ms, work) => clock.after(ms + lateMs, work),
     wait: (ms, signal) => clock.wait(ms + lateMs, signal),
   })
   const told = async () => {
