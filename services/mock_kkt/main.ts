@@ -5,6 +5,7 @@ import type { Logger } from '@kkt/platform/logger.ts'
 import { settingsOrExit } from '@kkt/platform/settings.ts'
 import { openDatabase } from '#sqlite'
 import { createMockKkt } from './app.ts'
+import { FN_PAGE_BYTES } from './device/fiscal_memory.ts'
 import { openRegister } from './device/open_register.ts'
 import { createOfdDelivery } from './ofd/delivery.ts'
 import type { Register } from './register.ts'
@@ -19,7 +20,7 @@ const { register, db } = readState(settings.STATE_PATH, ({ registerPath, request
   const { KKT_TIMEZONE: timeZone, TAXATION_SYSTEMS: taxationSystems } = settings
   const options = { kktNumber: KKT_NUMBER, timeZone, taxationSystems }
   return {
-    register: openRegister(openDatabase(registerPath), options, { clock: systemClock }),
+    register: openRegister(openDatabase(registerPath, FN_PAGE_BYTES), options, { clock: systemClock }),
     db: openDatabase(requestsPath),
   }
 })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { FISCAL_MEMORY } from '@kkt/mock-kkt/device/fiscal_memory.ts'
+import { FISCAL_MEMORY, FN_PAGE_BYTES } from '@kkt/mock-kkt/device/fiscal_memory.ts'
 import type { MockKkt, openMockKkt } from '@kkt/mock-kkt/in_process/mock_kkt.ts'
 import { type Clock, systemClock } from '@kkt/platform/clock.ts'
 import type { Way } from '@kkt/platform/fetch.ts'
@@ -23,7 +23,7 @@ export type OpenedKkt =
 
 /** The functions through which a cash register is reached. */
 type KktHands = {
-  openDatabase: (path: string) => Database
+  openDatabase: (path: string, pageBytes?: number) => Database
   openMockKkt: typeof openMockKkt
   sendToKkt: (request: Request, way: Way) => Promise<Response>
   random: () => number
@@ -76,5 +76,5 @@ function openMock({ openDatabase, openMockKkt, random }: KktHands, path: string,
       return pace.now.printDelayMaxMs
     },
   }
-  return openMockKkt(openDatabase(path), options, { clock: systemClock, random })
+  return openMockKkt(openDatabase(path, FN_PAGE_BYTES), options, { clock: systemClock, random })
 }

@@ -38,7 +38,7 @@ const TELL_FULL_MS = 60_000
 /** The functions through which the process touches its surroundings. Tests pass in failing ones. */
 export type Hands = {
   /** Opens the files of the journal and of the mock KKT's memory. @throws StorageFailure */
-  openDatabase: (path: string) => Database
+  openDatabase: (path: string, pageBytes?: number) => Database
   createJournal: typeof createJournal
   openMockKkt: typeof openMockKkt
   /** Sends a request to the OFD over a connection of this kind, on this way. */

@@ -26,6 +26,9 @@ export const FISCAL_MEMORY: Kind = {
   ownersOf,
 }
 
+/** Holds three documents with their receipts, as most are. In half of it the second would find no room. */
+export const FN_PAGE_BYTES = 4096
+
 export type FiscalMemory = ReturnType<typeof openFiscalMemory>
 
 export type Fn = { fnNumber: string; signingKey: string }

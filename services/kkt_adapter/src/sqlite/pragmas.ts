@@ -12,14 +12,17 @@ const BUSY_TIMEOUT = 'PRAGMA busy_timeout = 500'
 /** Savepoints' undo data stays in memory: above 64 KB SQLite would write a file, and a crash does not need it. */
 const UNDO_IN_MEMORY = 'PRAGMA temp_store = MEMORY'
 
-/** Durable by default: a commit returns after its fsync (WAL, synchronous=FULL). */
-export const PRAGMAS = [
+/**
+ * Durable by default: a commit returns after its fsync (WAL, synchronous=FULL).
+ * @param pageBytes of a new database
+ */
+export const pragmas = (pageBytes = PAGE_BYTES): readonly string[] => [
   BUSY_TIMEOUT,
-  `PRAGMA page_size = ${PAGE_BYTES}`,
+  `PRAGMA page_size = ${pageBytes}`,
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = FULL',
   'PRAGMA foreign_keys = ON',
-  `PRAGMA wal_autocheckpoint = ${WAL_BYTES / PAGE_BYTES}`,
+  `PRAGMA wal_autocheckpoint = ${WAL_BYTES / pageBytes}`,
   `PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`,
   UNDO_IN_MEMORY,
 ]

@@ -1,19 +1,20 @@
 import { Database as BunDatabase, SQLiteError } from 'bun:sqlite'
 import type { Database, SqlValue, Statement } from './database.ts'
 import { isInOneFile, makeReady, resolvedFile, watchFiles } from './files.ts'
-import { PRAGMAS, READING_PRAGMAS } from './pragmas.ts'
+import { pragmas, READING_PRAGMAS } from './pragmas.ts'
 import { storageFailure } from './storage_failure.ts'
 
 /**
  * Opens a database file, and makes it and its folder when needed.
+ * @param pageBytes of a new file; @default PAGE_BYTES
  * @throws StorageFailure, LostDatabase
  */
-export function openDatabase(path: string): Database {
+export function openDatabase(path: string, pageBytes?: number): Database {
   const file = resolvedFile(path)
   makeReady(file)
   return guarded(() => {
     const db = new BunDatabase(file, { create: true, strict: true })
-    for (const pragma of PRAGMAS) db.run(pragma)
+    for (const pragma of pragmas(pageBytes)) db.run(pragma)
     return wrap(db, watchFiles(path))
   })
 }
@@ -38,7 +39,7 @@ export function openReadOnly(path: string): Database {
 /** Returns a function that copies the database that `make` has set up: a copy takes a third of the time. */
 export function copies(make: (db: Database) => void): () => Database {
   const inMemory = (db: BunDatabase) => {
-    for (const pragma of PRAGMAS) db.run(pragma)
+    for (const pragma of pragmas()) db.run(pragma)
     return wrap(db, () => undefined)
   }
   const first = new BunDatabase(':memory:', { strict: true })

@@ -1,19 +1,20 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Database, SqlValue, Statement } from './database.ts'
 import { isInOneFile, makeReady, resolvedFile, watchFiles } from './files.ts'
-import { PRAGMAS, READING_PRAGMAS } from './pragmas.ts'
+import { pragmas, READING_PRAGMAS } from './pragmas.ts'
 import { storageFailure } from './storage_failure.ts'
 
 /**
  * Opens a database file, and makes it and its folder when needed.
+ * @param pageBytes of a new file; @default PAGE_BYTES
  * @throws StorageFailure, LostDatabase
  */
-export function openDatabase(path: string): Database {
+export function openDatabase(path: string, pageBytes?: number): Database {
   const file = resolvedFile(path)
   makeReady(file)
   return guarded(() => {
     const db = new DatabaseSync(file)
-    for (const pragma of PRAGMAS) db.exec(pragma)
+    for (const pragma of pragmas(pageBytes)) db.exec(pragma)
     return wrap(db, watchFiles(path))
   })
 }
