@@ -70,7 +70,7 @@ const rows: Row[] = [
 /** These have a test of their own because they need time, a second receipt or a port. */
 const APART = ['judge', 'delay', 'slow_start', 'effect_delay', 'dribble', 'rate_quota', 'conflict_on_duplicate']
 const ON_THE_WIRE = ['half_open', 'refuse_to_accept', 'second_answer', 'dead_connections']
-/** These are tested in lookup_faults.test.ts. */
+/** These are tested in lookup_faults.long.test.ts. */
 const OF_LOOKUPS = ['lookup_mixed_up', 'lookup_not_routed']
 
 test('every fault of the catalogue is tried', () => {

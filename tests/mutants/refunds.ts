@@ -3,7 +3,7 @@ import { adapter, type Mutant } from './mutant.ts'
 const ROUTE_TEST = adapter('http/refund_receipts.test.ts')
 const JOURNAL_TEST = adapter('journal/refunds.test.ts')
 const LEFT_OUT_TEST = adapter('http/refund_left_out.test.ts')
-const QUANTITY_TEST = adapter('http/refund_quantity.test.ts')
+const QUANTITY_TEST = adapter('http/refund_quantity.long.test.ts')
 const BREAKS = 'what a refund may take back'
 
 /** Bugs in refunds that name their original. */

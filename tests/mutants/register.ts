@@ -8,7 +8,7 @@ export const REGISTER: readonly Mutant[] = [
     file: 'services/mock_kkt/in_process/exchange.ts',
     find: 'if (token < now.newestToken) return outdated(now.newestToken)',
     replace: '',
-    caughtBy: 'services/mock_kkt/in_process/fencing.test.ts',
+    caughtBy: 'services/mock_kkt/in_process/fencing.long.test.ts',
   },
   {
     name: 'have one of several receipts looked up after the FN failed, and print the others again',
@@ -72,6 +72,6 @@ export const REGISTER: readonly Mutant[] = [
     file: 'services/mock_kkt/device/fn_life.ts',
     find: 'const UNSENT_BLOCKS_MS = 30 * DAY_MS',
     replace: 'const UNSENT_BLOCKS_MS = 31 * DAY_MS',
-    caughtBy: 'services/mock_kkt/device/fn_life.test.ts',
+    caughtBy: 'services/mock_kkt/device/fn_life.long.test.ts',
   },
 ]

@@ -159,21 +159,4 @@ SYNC_INTERVAL is "0": it takes a number from 0.05 to 3600
     })
     expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined()
   })
-
-  test.concurrent('for the buffer of another KKT_ID, in use or not, exit 1', async () => {
-    const path = newBuffer()
-    const refused = {
-      code: 1,
-      errors:
-        'The buffer belongs to KKT_ID=KKT-1: start with that KKT_ID, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-2.\n',
-    }
-    const first = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-1' })
-    await first.port
-    expect(await failure({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-2' })).toEqual(refused)
-    first.child.kill('SIGTERM')
-    await first.ended
-    expect(await failure({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-2' })).toEqual(refused)
-    const again = startAdapter({ BUFFER_DB_PATH: path, KKT_ID: 'KKT-1' })
-    expect(await again.post()).toMatchObject({ code: 200, fiscal_doc: { fiscal_doc_number: FIRST_FD } })
-  })
 })

@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { openRealRedis, type RealRedis } from '@kkt/adapter/src/testing/real_redis.ts'
+import { someCases } from '@kkt/platform/testing.ts'
 import { expectKept } from '../harness/kept_promise.ts'
 import { TEST_MS } from '../harness/patience.ts'
-import { shops } from './shop.ts'
-import { type Adapter, soon, tell } from './tills.ts'
+import { shops, twoOnOneBuffer } from './shop.ts'
+import { soon, tell } from './tills.ts'
 import { outdatedByOthers, takenTurns } from './watched_ofd.ts'
 
 setDefaultTimeout(TEST_MS)
 /** The time within which the other adapter must send after the sender has died. */
 const TAKE_OVER_MS = 10_000
-const TILLS = ['POS-1', 'POS-2', 'POS-3', 'POS-4']
 
 const openShop = shops()
 const redis = await openRealRedis(11)
@@ -20,25 +20,17 @@ const HOW: [how: string, RealRedis | null][] = [
 
 afterAll(() => redis?.close())
 
-/** Two adapters on one buffer. The first is the sender. */
-async function twoOnOneBuffer(settings: Record<string, string> = {}) {
-  const shop = await openShop()
-  const first = await shop.start('first', 'host', settings)
-  await soon('the first to be the sender', first.isSender)
-  const second = await shop.start('second', 'host', settings)
-  const sellTo = (adapters: Adapter[], each: number) =>
-    Promise.all(TILLS.map((posId) => shop.sell(posId, each, adapters)))
-  return { ...shop, first, second, sellTo, takeOver: () => shop.firstTaken('second') }
-}
-
 describe('invariant 6: of two adapters on one buffer one sends at a time,', () => {
   const expectTakeOver = (attempt: () => Promise<number>) =>
     expectKept({ 'the take-over': TAKE_OVER_MS }, async () => ({ 'the take-over': await attempt() }))
 
-  test.concurrent.each(HOW)('%s, and when it is killed the other one goes on', (how, using) =>
+  test.concurrent.each(someCases(HOW, 2))('%s, and when it is killed the other one goes on', (how, using) =>
     expectTakeOver(async () => {
       const link = await using?.openLink()
-      const { ofd, first, second, sellTo, sold, expectAllOnce } = await twoOnOneBuffer(link && { REDIS_URL: link.url })
+      const { ofd, first, second, sellTo, sold, expectAllOnce } = await twoOnOneBuffer(
+        openShop,
+        link && { REDIS_URL: link.url },
+      )
       const selling = sellTo([first, second], 15)
       await soon('the shop to be busy', () => sold.length > 20)
       expect(takenTurns(ofd.posts)).toEqual(['first'])
@@ -56,7 +48,7 @@ describe('invariant 6: of two adapters on one buffer one sends at a time,', () =
 
   test.concurrent('and a sender that was paused past its lease sends nothing more when it wakes', () =>
     expectTakeOver(async () => {
-      const { ofd, first, second, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
+      const { ofd, first, second, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer(openShop)
       await sellTo([first, second], 1)
       await expectAllOnce(first)
       const sentByFirst = ofd.postsBy('first').length
@@ -73,61 +65,6 @@ describe('invariant 6: of two adapters on one buffer one sends at a time,', () =
       expect(outdatedByOthers(ofd.posts)).toEqual([])
       return atMs - stoppedAtMs
     }))
-
-  test.concurrent('and a receipt that a paused sender has handed to a slow OFD is looked up, not sent again', async () => {
-    const { ofd, first, second, sell, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
-    ofd.shutDoor('first')
-    await sell('POS-1', 1, [first])
-    await soon('it to be at the door', () => ofd.posts.length === 1)
-    await first.pause()
-    expect(ofd.posts).toMatchObject([{ by: 'first', status: null }])
-    ofd.openDoor('first')
-    await soon('it to be taken', () => ofd.postsBy('first')[0]?.status === 200)
-    await sellTo([second], 2)
-    await takeOver()
-    first.signal('SIGCONT')
-    await sellTo([first, second], 2)
-    await expectAllOnce(second)
-    expect(takenTurns(ofd.posts)).toEqual(['first', 'second'])
-  })
-
-  test.concurrent('and a request that was on its way during the pause is refused when it arrives after the other’s', async () => {
-    const { ofd, first, second, sell, sellTo, takeOver, expectAllOnce } = await twoOnOneBuffer()
-    ofd.shutDoor('first')
-    await sell('POS-1', 1, [first])
-    await soon('it to be at the door', () => ofd.posts.length === 1)
-    await first.pause()
-    await sellTo([second], 2)
-    const { token } = await takeOver()
-    ofd.openDoor('first')
-    const [late] = await soon(
-      'it to be answered',
-      () => ofd.postsBy('first'),
-      ([post]) => post?.status !== null,
-    )
-    expect(late?.status).toBe(412)
-    expect(token).toBeGreaterThan(late?.token ?? 0)
-    first.signal('SIGCONT')
-    await sellTo([first, second], 2)
-    await expectAllOnce(second)
-    expect(takenTurns(ofd.posts)).toEqual(['second'])
-    expect(await ofd.client.health()).toMatchObject({ stale_fence: 1 })
-  })
-
-  test.concurrent('and a receipt whose sender is paused while it prints has one document, and paper', async () => {
-    const { ofd, first, second, sell, sellTo, expectAllOnce } = await twoOnOneBuffer()
-    await first.kkt.configure({ slow_print_seconds: 2 })
-    const selling = sell('POS-1', 1, [first, second])
-    await soon('it to be printing', async () => (await second.client.receipts({ status: 'printing' })).receipts.length)
-    await first.pause()
-    await second.kkt.reset()
-    await selling
-    await sellTo([second], 1)
-    first.signal('SIGCONT')
-    await sellTo([first, second], 2)
-    await expectAllOnce(second)
-    expect(takenTurns(ofd.posts)).toEqual(['second'])
-  })
 })
 
 test('invariant 6: the OFD refuses a token that is older than one it has seen', async () => {

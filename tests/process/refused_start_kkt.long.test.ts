@@ -23,7 +23,22 @@ describe('a refused start changes no byte', () => {
     expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining("The mock KKT's memory is lost") })
   })
 
-  test.concurrent('of another KKT_ID', async () => {
+  test.concurrent('of another KKT_ID, while the adapter of the right one is at work, and later', async () => {
+    const path = join(newFolder(), 'buffer.db')
+    const refused = {
+      code: 1,
+      said: 'The buffer belongs to KKT_ID=KKT-1: start with that KKT_ID, or set BUFFER_DB_PATH to a file in another folder for KKT_ID=KKT-2.\n',
+    }
+    const { kill } = await running(path, { KKT_ID: 'KKT-1' })
+    expect(await refusedStart(path, { KKT_ID: 'KKT-2' })).toEqual(refused)
+    await kill()
+    expect(await refusedStart(path, { KKT_ID: 'KKT-2' })).toEqual(refused)
+    const again = await running(path, { KKT_ID: 'KKT-1' })
+    expect(fdOf(await again.sell('key'))).toBe(FIRST_FD)
+    await again.kill()
+  })
+
+  test.concurrent('of another KKT_ID, with every byte of the folder', async () => {
     const { folder, path, before } = await killedBuffer(newFolder())
     expect(Object.keys(before)).toContain('buffer.db-wal')
     expect((await refusedStart(path, { KKT_ID: 'KKT-002' })).said).toContain('belongs to KKT_ID=KKT-001')

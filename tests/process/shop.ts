@@ -6,7 +6,7 @@ import { openDatabase } from '@kkt/adapter/src/sqlite/sqlite_bun.ts'
 import { StorageFailure } from '@kkt/adapter/src/sqlite/storage_failure.ts'
 import { startAdapter } from './adapter_process.ts'
 import { soundFolders } from './sound_folders.ts'
-import { adapterAt, openTills, soon } from './tills.ts'
+import { type Adapter, adapterAt, openTills, soon } from './tills.ts'
 import { type Post, type WatchedOfd, watchedOfd } from './watched_ofd.ts'
 
 /** @param name its name at the OFD's door */
@@ -86,4 +86,17 @@ async function openShop(place: string, kktId: string) {
   }
 
   return { kktId, ofd, start, firstTaken, ...openTills(ofd.client) }
+}
+
+const TILLS = ['POS-1', 'POS-2', 'POS-3', 'POS-4']
+
+/** Two adapters on one buffer. The first is the sender. */
+export async function twoOnOneBuffer(openShop: ReturnType<typeof shops>, settings: Record<string, string> = {}) {
+  const shop = await openShop()
+  const first = await shop.start('first', 'host', settings)
+  await soon('the first to be the sender', first.isSender)
+  const second = await shop.start('second', 'host', settings)
+  const sellTo = (adapters: Adapter[], each: number) =>
+    Promise.all(TILLS.map((posId) => shop.sell(posId, each, adapters)))
+  return { ...shop, first, second, sellTo, takeOver: () => shop.firstTaken('second') }
 }

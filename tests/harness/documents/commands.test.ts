@@ -10,7 +10,7 @@ const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 /** The settings that a shell may give to the stack. */
 const SETTINGS = [...read('.env.test').matchAll(/^#([A-Z][A-Z_0-9]*)=/gm)].map(({ 1: name = '' }) => name)
 
-const OF_TLS = { file: 'tests/process/tls.test.ts', by: "commandsUnder('## TLS')" }
+const OF_TLS = { file: 'tests/process/tls.long.test.ts', by: "commandsUnder('## TLS')" }
 
 const OF_TOKENS = { file: 'tests/process/two_tills.test.ts', by: "commandsUnder('## A shop with two tills')" }
 const MAKE_TOKEN = 'tests/harness/bun services/kkt_adapter/src/make_token.ts'
@@ -25,7 +25,7 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
     by: "OFD_MODE: 'mock'",
   },
   'tests/harness/bun services/mock_kkt/main.ts': {
-    file: 'tests/process/mock_kkt_readme.test.ts',
+    file: 'tests/process/mock_kkt_readme.long.test.ts',
     by: '../../services/mock_kkt/main.ts',
   },
   'tests/harness/bun tests/harness/documents/made.ts': {
