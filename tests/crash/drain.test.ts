@@ -11,9 +11,10 @@ import { createLogger } from '@kkt/platform/logger.ts'
 import { openPort } from '@kkt/platform/serve.ts'
 import { TestClock } from '@kkt/platform/testing.ts'
 import { adapterClient, ofdClient } from '../harness/clients.ts'
+import { receipt } from '../harness/receipts.ts'
 import { RegisterOperator } from '../harness/register_operator.ts'
 import { DeadLetters, drain } from './drain.ts'
-import { createTills, Doors } from './tills.ts'
+import { createTills, Doors, type Tills } from './tills.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'drain-'))
 const clock = new TestClock()
@@ -41,13 +42,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
+const noTills = () => createTills({ doors: new Doors(), seed: 1, clock, posIds: [] })
+
 /** The end of a run on a register that has sold nothing. */
-async function drained() {
+async function drained(tills: Tills = noTills()) {
   const operator = new RegisterOperator({ statePath, isIdle: async () => true, replaceFn: async () => undefined })
   return await drain({
     adapter: adapterClient(adapterUrl),
     ofd: ofdClient(ofdUrl),
-    tills: createTills({ doors: new Doors(), seed: 1, clock, posIds: [] }),
+    tills,
     tillsFiles: [],
     deadLetters: new DeadLetters(),
     requeue: async () => undefined,
@@ -62,6 +65,15 @@ async function drained() {
 test('a run of nothing ends without troubles, and its operator has gone', async () => {
   expect(await drained()).toMatchObject({ violations: [], troubles: [] })
   expect(clock.waiting).toBe(0)
+})
+
+test('a sale that begins while the tills close counts', async () => {
+  const sales: Tills['sales'] = []
+  const close = async () => sales.push({ key: 'late', receipt: receipt(), answers: [] })
+  const tills: Tills = Object.create(noTills(), { sales: { get: () => [...sales] }, close: { value: close } })
+  const { troubles, history } = await drained(tills)
+  expect(troubles).toEqual(['sale late was never answered'])
+  expect(history.sales.map(({ key }) => key)).toEqual(['late'])
 })
 
 test('tasks that cannot be read are a trouble of a run that is still compared, and its operator has gone', async () => {

@@ -68,9 +68,10 @@ export type Drained = { history: History; violations: Violation[]; troubles: str
 /** Ends the tills, waits until nothing is under way, compares, and ends the adapters. */
 export async function drain(run: HealedRun): Promise<Drained> {
   const { adapter, ofd, tills, office: asking } = run
-  const { sales } = tills
   const steps = new Steps(run)
   await untilAllIsOver(run, steps)
+  // Only now: a till that is closing may still put a receipt right.
+  const { sales } = tills
   const byRegister = run.register && doneByRegister(run.register.statePath)
   const tasks = await steps.take('the tasks to be read', () => collectTasks(adapter, byRegister))
   const collected = run.register
@@ -99,17 +100,17 @@ export async function drain(run: HealedRun): Promise<Drained> {
 /** Ends the tills, and waits until nothing is under way. The operator of a register is at work until then. */
 async function untilAllIsOver(run: HealedRun, steps: Steps): Promise<void> {
   const { adapter, tills, clock, register, office: asking } = run
-  const { sales } = tills
-  const drainedMs = DRAINED_MS + sales.length * DRAINED_MS_PER_SALE
-  const printedMs = DRAINED_MS + sales.length * (register ? REGISTERS_MS_PER_SALE : DRAINED_MS_PER_SALE)
+  const { length } = tills.sales
+  const drainedMs = DRAINED_MS + length * DRAINED_MS_PER_SALE
+  const printedMs = DRAINED_MS + length * (register ? REGISTERS_MS_PER_SALE : DRAINED_MS_PER_SALE)
   const hand = register && new OperatorsHand(register.operator, run)
   try {
     await steps.inTime('an answer to every sale', drainedMs, tills.close)
     await steps.take('the dead letters to be requeued', run.requeue)
     await untilDelivered(run, steps, printedMs)
-    const settled = () => `: ${tills.settled} of ${sales.length}`
+    const settled = () => `: ${tills.settled} of ${tills.sales.length}`
     await steps.inTime('every sale to be answered as it was', drainedMs, tills.settle, settled)
-    steps.troubles.push(...sales.flatMap(withoutOutcome))
+    steps.troubles.push(...tills.sales.flatMap(withoutOutcome))
     const finish = async (over: AbortSignal) => await asking?.office.finish(asking.url, over)
     await steps.inTime('an answer to all that the office asked for', drainedMs, finish)
     await steps.take('every task to end', () => allTasksEnded(adapter, { withinMs: drainedMs, clock }))
