@@ -1,5 +1,6 @@
 /** Each fault of the OFD against the adapter: when the fault is over, the OFD has each receipt once. */
 import { beforeEach, describe, expect, test } from 'bun:test'
+import { someCases } from '@kkt/platform/testing.ts'
 import { adapter, ofd } from '../harness/clients.ts'
 import { eventually } from '../harness/eventually.ts'
 import { expectGrowing } from '../harness/fiscal_doc.ts'
@@ -54,20 +55,25 @@ const afterStrikesMs = afterMs(STRIKES)
 describe.skipIf(deliversByKkt)(
   'an outage until it is ended: the breaker opens, all receipts are kept, none is dead-lettered',
   () => {
-    test.each<[string, unknown]>([
-      ['permanent_failure', true],
-      ['unavailable', { retry_after: 1 }],
-      ['too_many_requests', true],
-      ['expired_token', true],
-      ['hang', true],
-      ['html_with_200', true],
-      ['error_in_200', true],
-      ['reset_before_effect', true],
-      ['dribble', { seconds: 60 }],
-      ['delay', { seconds: 60 }],
-      ['malformed_json', { operation: 'any', effect: false }],
-      ['refuse', { share: 1, status: 503 }],
-    ])('invariants 4 and 7: %s %j', async (fault, plan) => {
+    test.each(
+      someCases<[string, unknown]>(
+        [
+          ['permanent_failure', true],
+          ['unavailable', { retry_after: 1 }],
+          ['too_many_requests', true],
+          ['expired_token', true],
+          ['hang', true],
+          ['html_with_200', true],
+          ['error_in_200', true],
+          ['reset_before_effect', true],
+          ['dribble', { seconds: 60 }],
+          ['delay', { seconds: 60 }],
+          ['malformed_json', { operation: 'any', effect: false }],
+          ['refuse', { share: 1, status: 503 }],
+        ],
+        2,
+      ),
+    )('invariants 4 and 7: %s %j', async (fault, plan) => {
       await ofd.configure({ deduplicate: false, [fault]: plan })
       const sold = await sell()
       // Each try takes up to the OFD's time limit, or comes a second after the one before where the OFD asks for that.
@@ -99,21 +105,26 @@ describe.skipIf(deliversByKkt)(
 describe.skipIf(deliversByKkt)(
   'a few failing calls: the rest goes on, and receipts that were taken are found by a look-up',
   () => {
-    test.each<[string, unknown, boolean, strikes?: number]>([
-      ['failure_count', STRIKES, false],
-      ['reset_before_effect', STRIKES, false],
-      ['error_in_200', STRIKES, false],
-      ['reset_after_effect', STRIKES, true],
-      ['fin_mid_body', STRIKES, true],
-      ['malformed_json', STRIKES, true],
-      ['wrong_schema', STRIKES, true],
-      ['empty_200', STRIKES, true],
-      ['dribble', { seconds: 60, operation: 'submit', times: STRIKES }, true],
-      ['delay', { seconds: 60, operation: 'submit', times: STRIKES }, true],
-      ['effect_then_silence', LOST, true, LOST],
-      ['effect_then_cut', LOST, true, LOST],
-      ['effect_then_error', LOST, true, LOST],
-    ])('invariant 4: %s %j', async (fault, plan, effect, strikes = STRIKES) => {
+    test.each(
+      someCases<[string, unknown, boolean, strikes?: number]>(
+        [
+          ['failure_count', STRIKES, false],
+          ['reset_before_effect', STRIKES, false],
+          ['error_in_200', STRIKES, false],
+          ['reset_after_effect', STRIKES, true],
+          ['fin_mid_body', STRIKES, true],
+          ['malformed_json', STRIKES, true],
+          ['wrong_schema', STRIKES, true],
+          ['empty_200', STRIKES, true],
+          ['dribble', { seconds: 60, operation: 'submit', times: STRIKES }, true],
+          ['delay', { seconds: 60, operation: 'submit', times: STRIKES }, true],
+          ['effect_then_silence', LOST, true, LOST],
+          ['effect_then_cut', LOST, true, LOST],
+          ['effect_then_error', LOST, true, LOST],
+        ],
+        2,
+      ),
+    )('invariant 4: %s %j', async (fault, plan, effect, strikes = STRIKES) => {
       await ofd.configure({ deduplicate: false, [fault]: plan })
       const sold = await sell()
       await expectDeliveredOnce(sold, afterMs(strikes))
@@ -127,16 +138,21 @@ describe.skipIf(deliversByKkt)('harmless conduct of an OFD', () => {
   // No answer is late, on a slow machine either.
   beforeEach(() => hurry({ ofd_timeout: limits.deliveredMs / 1000 }))
 
-  test.each<[string, unknown]>([
-    ['wrong_content_type', true],
-    ['clock_skew', -3600],
-    ['slow_start', { seconds: 60, slowest: 0.05 }],
-    ['delay', { seconds: 0.03, jitter: 0.02 }],
-    ['effect_delay', 0.05],
-    ['dribble', 0.05],
-    ['conflict_on_duplicate', true],
-    ['accepted_then_rejected', true],
-  ])('%s %j: all receipts are delivered at once, and the breaker stays closed', async (fault, plan) => {
+  test.each(
+    someCases<[string, unknown]>(
+      [
+        ['wrong_content_type', true],
+        ['clock_skew', -3600],
+        ['slow_start', { seconds: 60, slowest: 0.05 }],
+        ['delay', { seconds: 0.03, jitter: 0.02 }],
+        ['effect_delay', 0.05],
+        ['dribble', 0.05],
+        ['conflict_on_duplicate', true],
+        ['accepted_then_rejected', true],
+      ],
+      2,
+    ),
+  )('%s %j: all receipts are delivered at once, and the breaker stays closed', async (fault, plan) => {
     await ofd.configure({ [fault]: plan })
     const sold = await sell()
     await expectDeliveredOnce(sold, limits.deliveredMs)
