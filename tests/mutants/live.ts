@@ -58,7 +58,7 @@ export const LIVE: readonly Mutant[] = [
     file: adapter('metrics/commit_metrics.ts'),
     find: 'inc(receiptIds.length)',
     replace: 'inc()',
-    caughtBy: adapter('metrics/metrics.test.ts'),
+    caughtBy: adapter('metrics/metrics.long.test.ts'),
   },
   {
     name: 'count the paper of a requeued receipt twice',

@@ -62,7 +62,7 @@ export const REFUNDS: readonly Mutant[] = [
     file: adapter('pruner.ts'),
     find: 'receiptsBeforeMs - (refundsKeptDays - retentionDays) * DAY_MS',
     replace: 'receiptsBeforeMs',
-    caughtBy: adapter('pruner.test.ts'),
+    caughtBy: adapter('pruner.long.test.ts'),
   },
   {
     name: 'leave the sign of the original out of a refund',
