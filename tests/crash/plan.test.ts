@@ -13,7 +13,7 @@ test('the first kills are at every point once, and a short run does each damage'
   const isAfterStepOfPair = ({ at }: { at: string | null }) =>
     /^(put_right|reversal_|right_).*after_commit$/.test(at ?? '')
   expect(plan(EVERY_DAMAGE + 7).filter(isAfterStepOfPair)).toHaveLength(7)
-  const short = plan(16)
+  const short = plan(EVERY_DAMAGE)
   expect(short.flatMap(({ damage }) => (damage ? [damage.kind] : []))).toEqual(['wal_flipped', 'wal_lost'])
   expect(short.filter(({ deed }) => deed === 'move_away')).toHaveLength(1)
 })

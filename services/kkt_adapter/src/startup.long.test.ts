@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, 
 import { dirname, join } from 'node:path'
 import { createLogger } from '@kkt/platform/logger.ts'
 import { CannotListen } from '@kkt/platform/serve.ts'
-import { someCases, TestClock } from '@kkt/platform/testing.ts'
+import { TestClock } from '@kkt/platform/testing.ts'
 import { openDatabase } from '#sqlite'
 import type { FnDocument } from './domain/kkt_outcome.ts'
 import type { FnReceipt } from './domain/receipt.ts'
@@ -63,7 +63,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     return { path, bytes }
   }
 
-  const damages: readonly [string, string, (bytes: Buffer) => Buffer][] = [
+  test.each<[string, string, (bytes: Buffer) => Buffer]>([
     ['SQLITE_NOTADB', 'its header is garbage', (bytes) => bytes.fill('no database', 0, 100)],
     ['SQLITE_NOTADB', 'it is another file', () => Buffer.from('a letter')],
     ['SQLITE_CORRUPT', 'all but its first page is garbage', (bytes) => bytes.fill(0xff, PAGE_BYTES)],
@@ -75,8 +75,7 @@ describe('a buffer that cannot be used is one line, and exit 1', () => {
     ['SQLITE_CORRUPT', 'it ends in the middle', (bytes) => bytes.subarray(0, bytes.length / 2)],
     ['SQLITE_CORRUPT', 'it ends within a page', (bytes) => bytes.subarray(0, bytes.length - 100)],
     ['SQLITE_CORRUPT', 'it ends within its first page', (bytes) => bytes.subarray(0, 600)],
-  ]
-  test.each(someCases(damages, 3))('%s: %s, and it is left as it is', async (code, _what, change) => {
+  ])('%s: %s, and it is left as it is', async (code, _what, change) => {
     const { path, bytes } = await spoilt(change)
     expect(await ending(() => open(path))).toEqual({ code: 1, said: damaged(code) })
     expect(readFileSync(path).equals(bytes)).toBe(true)
@@ -290,7 +289,7 @@ describe('at a signal', () => {
       throw new Error('Ivan Petrov')
     })
     expect({ code, times }).toEqual({ code: 1, times: 1 })
-    expect(said).toMatch(/^The shutdown failed: \{"error":"Error","at":".*startup\.test\.ts.*"\}\n$/)
+    expect(said).toMatch(/^The shutdown failed: \{"error":"Error","at":".*startup\.long\.test\.ts.*"\}\n$/)
     expect(said).not.toContain('Ivan')
   })
 })
