@@ -47,19 +47,25 @@ describe.skipIf(!chromiumPath)('the page of the day', () => {
     await shows(page.locator('body'), /ОТЧЕТ О ЗАКРЫТИИ СМЕНЫ.*ПРИХОД, ЧЕКОВ 1 +=1250\.00.*ВНЕСЕНИЙ 1 +=1000\.00/s)
   })
 
-  test('asks a person about cash of which the KKT tells no outcome, and moves it once', async () => {
-    const { url, part, configure, cash } = await openDay()
-    await configure({ task_lookup_untellable: true, reply_lost: 1 })
-    await cash('250.5', 'Put in')
-    await shows(part('The KKT').getByRole('status'), /Nothing tells whether the KKT has done it/)
-    await shows(part('Did the KKT do it?'), /Cash put in.*₽250.50/s)
-    await press(part('Did the KKT do it?'), 'It was done')
-    await part('Did the KKT do it?').waitFor({ state: 'detached' })
-    expect(await (await fetch(`${url}/v1/kkt/tasks?kind=cash_in`)).json()).toMatchObject({
-      tasks: [{ status: 'done' }],
-    })
-    await shows(part('Cash in the drawer'), /^Cash in the drawer\s*₽250.50/)
-  })
+  test.each([
+    ['in the answer', '60', /Nothing tells whether the KKT has done it/],
+    ['after an answer that came first', '0.05', 'Cash put in: unclear: a person has to say.'],
+  ])(
+    'asks a person about cash of which the KKT tells no outcome, %s, and moves it once',
+    async (_when, timeout, words) => {
+      const { url, part, configure, cash } = await openDay({ KKT_PRINT_TIMEOUT: timeout })
+      await configure({ task_lookup_untellable: true, reply_lost: 1 })
+      await cash('250.5', 'Put in')
+      await shows(part('The KKT').getByRole('status'), words)
+      await shows(part('Did the KKT do it?'), /Cash put in.*₽250.50/s)
+      await press(part('Did the KKT do it?'), 'It was done')
+      await part('Did the KKT do it?').waitFor({ state: 'detached' })
+      expect(await (await fetch(`${url}/v1/kkt/tasks?kind=cash_in`)).json()).toMatchObject({
+        tasks: [{ status: 'done' }],
+      })
+      await shows(part('Cash in the drawer'), /^Cash in the drawer\s*₽250.50/)
+    },
+  )
 
   test('tells the end of a task that the KKT is slow to do', async () => {
     const { part, configure, cash } = await openDay({ KKT_PRINT_TIMEOUT: '0.2' })
