@@ -25,7 +25,7 @@ const { register, db } = readState(settings.STATE_PATH, ({ registerPath, request
   }
 })
 
-await runMock('mock_kkt', 16_732, ({ clock, logger }) => {
+void runMock('mock_kkt', 16_732, ({ clock, logger }) => {
   const { KKT_LOGIN: login, KKT_PASSWORD: password, DEVICE, OFD_API_URL: url } = settings
   const onWorked = url === undefined ? () => undefined : deliver(register, url, { clock, logger })
   return createMockKkt({

@@ -1,4 +1,4 @@
 import { runMock } from '@kkt/fault-kit/run_mock.ts'
 import { createMockOdoo } from './app.ts'
 
-await runMock('mock_odoo', 8070, createMockOdoo)
+void runMock('mock_odoo', 8070, createMockOdoo)

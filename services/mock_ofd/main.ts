@@ -1,4 +1,4 @@
 import { runMock } from '@kkt/fault-kit/run_mock.ts'
 import { createMockOfd } from './app.ts'
 
-await runMock('mock_ofd', 9000, createMockOfd)
+void runMock('mock_ofd', 9000, createMockOfd)

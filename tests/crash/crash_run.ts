@@ -22,7 +22,7 @@ const MISSED_MS = 10_000
 /** Kills adapters while tills sell, heals everything, and compares what the tills, the journal, the FN and the OFD hold. */
 export async function crashRun({ clock = systemClock, ...options }: CrashOptions): Promise<Outcome> {
   const { folder, kkt } = options
-  const command = await adapterCommand(folder)
+  const command = adapterCommand()
   try {
     const ofd = startOfd(logTo(folder, 'mock_ofd.log'))
     const ofdUrl = await inTime('the OFD to listen', RECOVERED_MS, clock, ofd.url)

@@ -33,20 +33,23 @@ function reach(point: Point): void {
   for (;;);
 }
 
-// Imported by path: the name that chooses the driver by runtime is known only inside the adapter's package.
-const { openDatabase } = process.versions.bun
-  ? await import('@kkt/adapter/src/sqlite/sqlite_bun.ts')
-  : await import('@kkt/adapter/src/sqlite/sqlite_node.ts')
+async function main(): Promise<void> {
+  // Imported by path: the name that chooses the driver by runtime is known only inside the adapter's package.
+  const { openDatabase } = process.versions.bun
+    ? await import('@kkt/adapter/src/sqlite/sqlite_bun.ts')
+    : await import('@kkt/adapter/src/sqlite/sqlite_node.ts')
+  const draw = seededRandom()
+  const parts: Parts = new Map()
+  const kinds: Kinds = new Map()
+  await run({
+    openDatabase,
+    createJournal: watchedJournal(createJournal, reach, parts, kinds),
+    openMockKkt: watchedKkt(openMockKkt, reach, parts, kinds),
+    send: watchedSend(fetchOver, reach, systemClock),
+    sendToKkt: watchedSendToKkt((request, way) => fetchOver(request, 'fresh', way), reach, systemClock),
+    serve: watchedServe(serve, reach),
+    random: () => draw(2 ** 32) / 2 ** 32,
+  })
+}
 
-const draw = seededRandom()
-const parts: Parts = new Map()
-const kinds: Kinds = new Map()
-await run({
-  openDatabase,
-  createJournal: watchedJournal(createJournal, reach, parts, kinds),
-  openMockKkt: watchedKkt(openMockKkt, reach, parts, kinds),
-  send: watchedSend(fetchOver, reach, systemClock),
-  sendToKkt: watchedSendToKkt((request, way) => fetchOver(request, 'fresh', way), reach, systemClock),
-  serve: watchedServe(serve, reach),
-  random: () => draw(2 ** 32) / 2 ** 32,
-})
+void main()

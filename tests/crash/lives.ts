@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url'
 import { spawnService } from '@kkt/platform/testing.ts'
 import { z } from 'zod'
 import { bundleOf } from '../harness/bundles.ts'
-import { run } from '../harness/stack/run.ts'
 import type { Kill } from './plan.ts'
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -62,17 +61,13 @@ export function killAll(): void {
 
 export const bufferIn = (folder: string): string => join(folder, 'buffer.db')
 
-/** The command that starts an adapter. A bundle starts in half the time. */
-export async function adapterCommand(folder: string): Promise<string[]> {
-  if (process.env['RUNTIME'] === 'deno') {
-    // It kills itself and looks whether the process before it has ended: that takes all permissions.
-    return [DENO, 'run', '--no-prompt', '--allow-all', ADAPTER]
-  }
-  const bundle = join(folder, 'crashing_adapter.js')
-  const build = ['build', '--target=bun', ADAPTER, `--outfile=${bundle}`]
-  const { exitCode, stderr } = await run([process.execPath, ...build], { cwd: folder, output: 'kept' })
-  if (exitCode !== 0) throw new Error(`The adapter cannot be bundled:\n${stderr}`)
-  return [process.execPath, bundle]
+/** The command that starts an adapter. */
+export function adapterCommand(): string[] {
+  const program = bundleOf(ADAPTER)
+  // It kills itself and looks whether the process before it has ended: that takes all permissions.
+  return process.env['RUNTIME'] === 'deno'
+    ? [DENO, 'run', '--no-prompt', '--allow-all', program]
+    : [process.execPath, program]
 }
 
 export const startOfd = (log: Log): Service => startService(mainOf('mock_ofd'), {}, log)

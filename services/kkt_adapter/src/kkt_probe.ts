@@ -60,8 +60,14 @@ async function main(): Promise<number> {
   return found.some(({ state }) => state === 'wrong') ? WRONG : 0
 }
 
-process.exitCode = await main().catch((error: unknown) => {
+const refused = (error: unknown): number => {
   if (!(error instanceof BadSettings) && !(error instanceof BadTills)) throw error
   process.stderr.write(`${error.message}\n`)
   return WRONG_SETTINGS
-})
+}
+
+void main()
+  .catch(refused)
+  .then((code) => {
+    process.exitCode = code
+  })

@@ -5,7 +5,7 @@ import { openDatabase } from '#sqlite'
 import { createJournal } from './journal/journal.ts'
 import { run } from './run.ts'
 
-await run({
+void run({
   openDatabase,
   createJournal,
   openMockKkt,

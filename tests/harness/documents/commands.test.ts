@@ -66,12 +66,12 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
   [curlAs('till-2', 'receipts', '')]: OF_TOKENS,
   'docker compose exec kkt_adapter bun make_token.js till-1 till POS-001': {
     file: 'services/Dockerfile',
-    by: 'make_token.ts --outfile=/bundles/make_token.js',
+    by: '/src/make_token.ts',
   },
   'export KKT_PASSWORD="$(cat /etc/kkt/register-password)"': { file: 'services/compose.yml', by: 'KKT_PASSWORD: ' },
   'docker compose run --rm --no-deps kkt_adapter bun kkt_probe.js': {
     file: 'services/Dockerfile',
-    by: 'kkt_probe.ts --outfile=/bundles/kkt_probe.js',
+    by: '/src/kkt_probe.ts',
   },
   'KKT_MODE=atol KKT_URL=http://mock_kkt:16732 docker compose --profile kkt up -d --wait': {
     file: 'tests/harness/stack/own_register.ts',
