@@ -55,7 +55,7 @@ export const RECEIPTS: readonly Mutant[] = [
     file: 'services/mock_kkt/device/filing.ts',
     find: '    this.deps.memory.documents.append(doc.kind, doc, this.#time.instantMs, paper)\n',
     replace: '',
-    caughtBy: 'services/mock_kkt/device/service_documents.test.ts',
+    caughtBy: 'services/mock_kkt/device/service_documents.long.test.ts',
   },
   {
     name: 'sign a document with more than 32 bits',
