@@ -3,7 +3,17 @@
  * are made once for all processes of tests, until a source changes.
  */
 import { Database } from 'bun:sqlite'
-import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { HTTP_SERVICES } from './stack/services.ts'
 import { modifiedMs } from './stack/settle.ts'
@@ -32,19 +42,31 @@ export function bundleOf(main: string): string {
 /** @returns the folder of the bundles */
 async function madeBundles(): Promise<string> {
   const folder = `${ALL}/${sourcesKey(root)}`
-  if (existsSync(folder)) return folder
-  mkdirSync(ALL, { recursive: true })
-  // One process makes them while the others wait. A lock of SQLite ends with its process, however that ends.
-  using turn = new Database(`${ALL}.lock`)
-  turn.run(`PRAGMA busy_timeout = ${TURN_WITHIN_MS}`)
-  turn.run('BEGIN EXCLUSIVE')
-  if (!existsSync(folder)) await makeBundles(folder)
+  await makeOnce(folder, makeBundles)
   return folder
 }
 
-async function makeBundles(folder: string): Promise<void> {
-  // Made beside it and then moved, because a process that is killed leaves half of them.
-  const beside = mkdtempSync(`${ALL}/new.`)
+/**
+ * Makes a folder that is not there yet. One process makes it while the others wait.
+ * @param make gets an empty folder beside it
+ */
+export async function makeOnce(folder: string, make: (beside: string) => Promise<void>): Promise<void> {
+  if (existsSync(folder)) return
+  const all = dirname(folder)
+  mkdirSync(all, { recursive: true })
+  // A lock of SQLite ends with its process, however that ends.
+  using turn = new Database(`${all}.lock`)
+  turn.run(`PRAGMA busy_timeout = ${TURN_WITHIN_MS}`)
+  turn.run('BEGIN EXCLUSIVE')
+  if (existsSync(folder)) return
+  // Made beside it and then moved, because a process that is killed leaves half of it.
+  const beside = mkdtempSync(`${all}/new.`)
+  await make(beside)
+  renameSync(beside, folder)
+  removeOldest(all)
+}
+
+async function makeBundles(beside: string): Promise<void> {
   await Bun.build({
     entrypoints: ENTRIES.map((entry) => `${root}/${entry}`),
     root,
@@ -56,8 +78,6 @@ async function makeBundles(folder: string): Promise<void> {
   })
   // A bundle looks for its page beside itself.
   for (const entry of SERVICES) symlinkSync(`${root}/services/pages/dist`, `${beside}/${dirname(entry)}/dist`)
-  renameSync(beside, folder)
-  removeOldest()
 }
 
 /** Changes with any file that may be in a bundle. @param checkout its folder */
@@ -70,8 +90,8 @@ export function sourcesKey(checkout: string): string {
   return Bun.hash(JSON.stringify([Bun.version, states])).toString(36)
 }
 
-function removeOldest(): void {
-  const madeMs = (name: string) => statSync(`${ALL}/${name}`, { throwIfNoEntry: false })?.mtimeMs ?? 0
-  const newestFirst = readdirSync(ALL).sort((one, other) => madeMs(other) - madeMs(one))
-  for (const name of newestFirst.slice(MOST_KEPT)) rmSync(`${ALL}/${name}`, { recursive: true, force: true })
+function removeOldest(all: string): void {
+  const madeMs = (name: string) => statSync(`${all}/${name}`, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const newestFirst = readdirSync(all).sort((one, other) => madeMs(other) - madeMs(one))
+  for (const name of newestFirst.slice(MOST_KEPT)) rmSync(`${all}/${name}`, { recursive: true, force: true })
 }
