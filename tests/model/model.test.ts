@@ -48,14 +48,17 @@ test.each(KKTS)(`random histories with KKT_MODE=%s keep all invariants (SEED=${S
 
 describe('histories', () => {
   // The short form repeats those of one of them.
-  test.each(someCases(KKTS, 2))('with KKT_MODE=%s repeat step by step, in a world that ran other histories before', async (kkt) => {
-    const used = createRig()
-    for (const history of fc.sample(histories[kkt], { seed: SEED, numRuns: REPLAYED[kkt] })) {
-      await runHistory(used, history)
-      const [again, fresh] = [await runHistory(used, history, true), await runHistory(createRig(), history, true)]
-      expect(again.story).toEqual(fresh.story)
-    }
-  })
+  test.each(someCases(KKTS, 2))(
+    'with KKT_MODE=%s repeat step by step, in a world that ran other histories before',
+    async (kkt) => {
+      const used = createRig()
+      for (const history of fc.sample(histories[kkt], { seed: SEED, numRuns: REPLAYED[kkt] })) {
+        await runHistory(used, history)
+        const [again, fresh] = [await runHistory(used, history, true), await runHistory(createRig(), history, true)]
+        expect(again.story).toEqual(fresh.story)
+      }
+    },
+  )
 
   test.skipIf(!LONG)('have receipts, faults, crashes and take-overs, and come to a good end', async () => {
     const tally = new Tally()
