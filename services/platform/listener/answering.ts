@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Problem } from '../problem.ts'
 import type { Head } from './head.ts'
+import { JsonAnswer } from './json_answer.ts'
 
 const STREAMED = new WeakSet<Response>()
 
@@ -14,6 +15,10 @@ export const isStreamed = (response: Response): boolean => STREAMED.has(response
 
 /** The properties of a request that the form of its answer depends on, and the time. */
 export type Terms = Pick<Head, 'method' | 'isHttp10' | 'isLast'> & { wallMs: number }
+
+/** The complete body of an answer. */
+export const bodyOf = (answer: Response): Uint8Array | Promise<Uint8Array> =>
+  answer instanceof JsonAnswer ? answer.encoded() : answer.bytes()
 
 /** An answer's bytes on the wire. @param body the complete body */
 export function wholeAnswer(answer: Response, body: Uint8Array, terms: Terms): Buffer {
@@ -68,9 +73,11 @@ const OWN_FIELDS = new Set(['connection', 'content-length', 'date', 'keep-alive'
 
 function headOf(answer: Response, { isHttp10, isLast, wallMs }: Terms, framing: string): string {
   let text = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n`
-  answer.headers.forEach((value, name) => {
+  const tell = (value: string, name: string) => {
     if (!OWN_FIELDS.has(name)) text += `${name}: ${value}\r\n`
-  })
+  }
+  if (answer instanceof JsonAnswer) answer.eachField(tell)
+  else answer.headers.forEach(tell)
   if (isLast) text += 'connection: close\r\n'
   else if (isHttp10) text += 'connection: keep-alive\r\n'
   return `${text}date: ${dateOf(wallMs)}\r\n${framing}\r\n`

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Problem } from '../problem.ts'
-import { isStreamed, lastAnswer, streamedAnswer, type Terms, wholeAnswer } from './answering.ts'
+import { bodyOf, isStreamed, lastAnswer, streamedAnswer, type Terms, wholeAnswer } from './answering.ts'
 import type { BodyMemory } from './bodies.ts'
 import type { Head } from './head.ts'
 import { IncomingRequest } from './incoming.ts'
@@ -163,7 +163,7 @@ export class Line implements SocketEvents {
       const { method, isHttp10 } = head
       const terms: Terms = { method, isHttp10, isLast: this.#isLast, wallMs: this.deps.clock.wallMs() }
       if (streams) await this.#stream(answer, terms, request)
-      else if (!this.#write(wholeAnswer(answer, await answer.bytes(), terms))) await this.#drain(request)
+      else if (!this.#write(wholeAnswer(answer, await bodyOf(answer), terms))) await this.#drain(request)
     } catch {
       // The outcome of the handler is unknown, and a half answer would mislead the client.
       this.socket.destroy('reset')

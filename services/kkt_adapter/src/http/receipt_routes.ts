@@ -1,5 +1,6 @@
 import { jsonBody } from '@kkt/platform/json_body.ts'
 import type { Language } from '@kkt/platform/language.ts'
+import { asJsonAnswer } from '@kkt/platform/listener/json_answer.ts'
 import { type Problem, problemDocument } from '@kkt/platform/problem.ts'
 import { Elysia } from 'elysia'
 import type { z } from 'zod'
@@ -78,6 +79,7 @@ export const receiptRoutes = (deps: ReceiptRoutesDeps) => {
       },
       {
         parse: jsonBody(MAX_BODY_BYTES),
+        mapResponse: asJsonAnswer,
         headers: receiptHeaders,
         body: saleBody,
         response: {
