@@ -36,7 +36,7 @@ export function createJournalNew(
     const kept = { text, filledInText: filledInText(filledIn), totalKopecks, contact: contactOf(content.customer) }
     deps.insertReceipt({ id, key: name, posId, ...kept, nowMs, who })
     const whole = withFilledIn(content, filledIn)
-    deps.contents.remember({ content: text, filled_in: kept.filledInText }, whole)
+    deps.contents.remember(id, whole)
     return accepted(id, whole, nowMs)
   }
 }

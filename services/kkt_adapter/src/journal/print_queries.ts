@@ -2,13 +2,13 @@ import type { IdempotencyKey, Receipt, ReceiptContent, ReceiptId } from '../doma
 import type { Status } from '../domain/state.ts'
 import type { Database } from '../sqlite/database.ts'
 import type { RecentContents } from './recent_contents.ts'
-import { RECEIPT_COLUMNS, type ReceiptRow, toReceipt, VALUE } from './rows.ts'
+import { contentOf, RECEIPT_COLUMNS, type ReceiptRow, toReceipt, VALUE, type WordsRow } from './rows.ts'
 import { TASK_HAS_NOT_ENDED } from './task_queries.ts'
 
 /** The KKT's input for a receipt. */
 export type ToPrint = { id: ReceiptId; key: IdempotencyKey; content: ReceiptContent }
 
-type AcceptedRow = Pick<ReceiptRow, 'receipt_id' | 'content' | 'filled_in'> & { idempotency_key: IdempotencyKey }
+type AcceptedRow = Pick<ReceiptRow, 'seq' | 'receipt_id'> & { idempotency_key: IdempotencyKey }
 
 /** The last receipt that the KKT does before the tasks that wait for it. */
 const BEFORE_TASKS = `ifnull((SELECT min(after_seq) FROM tasks WHERE status = 'accepted' AND ${TASK_HAS_NOT_ENDED}),
@@ -23,9 +23,10 @@ export function createPrintQueries(db: Database, contents: RecentContents) {
     )
   const accepted = db.prepare<AcceptedRow>(
     // SQLite would compile a statement with a bare `LIMIT ?` again for every value.
-    `SELECT receipt_id, idempotency_key, content, filled_in FROM states JOIN sales USING (seq)
+    `SELECT seq, receipt_id, idempotency_key FROM states JOIN sales USING (seq)
      WHERE status = 'accepted' AND status <> 'synced' AND seq <= ${BEFORE_TASKS} ORDER BY seq LIMIT 0 + ?`,
   )
+  const words = db.prepare<WordsRow>('SELECT content, filled_in FROM sales WHERE seq = ?')
   const oldestPrinting = oldestIn('printing')
   const oldestUnknown = oldestIn('unknown', 'AND untold = 0')
   const untold = db.prepare<{ n: number }>('SELECT count(*) AS n FROM states WHERE untold = 1')
@@ -38,6 +39,13 @@ export function createPrintQueries(db: Database, contents: RecentContents) {
      WHERE needs_paper = 1 ORDER BY seq LIMIT 1`,
   )
   const withoutPaper = db.prepare<{ n: number }>('SELECT count(*) AS n FROM states WHERE needs_paper = 1')
+  function contentIn({ seq, receipt_id: id }: AcceptedRow): ReceiptContent {
+    const remembered = contents.take(id)
+    if (remembered !== undefined) return remembered
+    const row = words.get(seq)
+    if (!row) throw new Error(`Receipt ${id} is accepted and has no content`)
+    return contentOf(row)
+  }
   const optional = (row: ReceiptRow | undefined) => (row ? toReceipt(row) : null)
 
   return {
@@ -47,7 +55,7 @@ export function createPrintQueries(db: Database, contents: RecentContents) {
       accepted.all(atMost).map((row) => ({
         id: row.receipt_id,
         key: row.idempotency_key,
-        content: contents.take(row),
+        content: contentIn(row),
       })),
     /**
      * The oldest receipt whose outcome at the KKT is unknown, and that is not untold. In this order receipts reach the OFD in the
