@@ -48,6 +48,13 @@ export class Lanes {
       .map(({ posId }) => posId)
   }
 
+  /** The number of tills with a receipt on the way. */
+  get sendingCount(): number {
+    let count = 0
+    for (const { mode } of this.#lanes.values()) if (mode.kind === 'sending') count += 1
+    return count
+  }
+
   /** The tills with a receipt on the way. */
   sending(): string[] {
     return [...this.#lanes].filter(([, { mode }]) => mode.kind === 'sending').map(([posId]) => posId)

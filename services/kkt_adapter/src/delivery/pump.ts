@@ -29,7 +29,7 @@ export class Pump {
   constructor(private readonly deps: PumpDeps) {}
 
   get isSending(): boolean {
-    return this.deps.lanes.sending().length > 0
+    return this.deps.lanes.sendingCount > 0
   }
 
   /** Takes up unfinished work once no receipt is on the way. @throws LeaseLost, StorageFailure */
@@ -62,7 +62,7 @@ export class Pump {
   #ready(): string[] {
     const { journal, gate, lanes, maxInFlight } = this.deps
     const opening = gate.openingForSender
-    const busy = lanes.sending().length
+    const busy = lanes.sendingCount
     if (opening === 'shut' || (opening === 'one' && busy > 0)) return []
     const isProbe = opening === 'one'
     const ready = lanes.inLine(journal.queries.posIdsToDeliver(), { isProbe })
@@ -75,7 +75,7 @@ export class Pump {
    */
   async #change(goesOn: () => boolean): Promise<void> {
     const { gate, lanes } = this.deps
-    const now = () => `${gate.openingForSender} ${lanes.sending().length}`
+    const now = () => `${gate.openingForSender} ${lanes.sendingCount}`
     const before = now()
     do await this.#move()
     while (goesOn() && now() === before)

@@ -42,7 +42,7 @@ export class TillQueues {
     const { lanes, leftBehind, logger, loop, moved, maxInFlight } = this.deps
     lanes.begin(posId)
     let receipts = 0
-    const givesWay = () => receipts >= RECEIPTS_A_TURN && lanes.sending().length >= maxInFlight
+    const givesWay = () => receipts >= RECEIPTS_A_TURN && lanes.sendingCount >= maxInFlight
     let move: Move = { kind: 'stops' }
     try {
       move = this.#look(posId)
