@@ -79,7 +79,7 @@ test('a contact is never logged, and never in a problem', async () => {
   expect(refused).toContain('e-mail address')
   await list('contact=secret@example.com')
   await list('contact=secret@example.com&limit=none')
-  expect(refused + logLines.join()).not.toMatch(/secret|person|nna@|912/)
+  expect(refused + logLines.join()).not.toMatch(/secret|person|nna@|912\D*345/)
 })
 
 test('faults of a look-up are told in Russian, too', async () => {
