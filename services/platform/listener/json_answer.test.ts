@@ -26,12 +26,16 @@ describe('an answer with JSON', () => {
     assert.equal(await onWire(answer), await onWire(response))
   })
 
-  test('is read as a Response is', async () => {
+  test('is read as a Response is, and once', async () => {
     const { answer } = answerOf()
     assert.ok(answer instanceof Response)
     assert.deepEqual([answer.status, answer.ok, await answer.json()], [200, true, VALUE])
-    assert.deepEqual(JSON.parse(await answer.text()), VALUE)
-    assert.deepEqual(JSON.parse(new TextDecoder().decode(await answer.arrayBuffer())), VALUE)
+    await assert.rejects(answer.text(), TypeError)
+    assert.deepEqual(JSON.parse(await answerOf().answer.text()), VALUE)
+    const decoded = async (bytes: Promise<ArrayBuffer | Uint8Array>) => new TextDecoder().decode(await bytes)
+    assert.deepEqual(JSON.parse(await decoded(answerOf().answer.arrayBuffer())), VALUE)
+    assert.deepEqual(JSON.parse(await decoded(answerOf().answer.bytes())), VALUE)
+    await answerOf().answer.body?.cancel()
   })
 
   test('takes further header fields', async () => {

@@ -7,14 +7,15 @@ const UTF8 = new TextEncoder()
 /**
  * An answer of 200 with a JSON body.
  * It replaces the runtime's `Response`: making one of those, with its `Headers` and its body, takes longer than writing the
- * JSON. `instanceof Response` holds. A member of `Response` that is missing here throws.
+ * JSON. `instanceof Response` holds. For whoever reads it in another way than the listener does, a `Response` is made then. A
+ * member that is missing here throws.
  */
 export class JsonAnswer {
   readonly status = 200
   readonly ok = true
   readonly #text: string
   readonly #fields: Fields
-  #headers: Headers | undefined
+  #response: Response | undefined
 
   /**
    * @param fields by their names in lower case
@@ -28,35 +29,38 @@ export class JsonAnswer {
         throw new TypeError(`The header ${name} has a character that it may not have`)
   }
 
-  get headers(): Headers {
-    this.#headers ??= new Headers(this.#fields)
-    return this.#headers
-  }
-
   /** Tells each field, in the order of the names. */
   eachField(tell: (value: string, name: string) => void): void {
     // They may have been changed since somebody asked for them.
-    if (this.#headers !== undefined) {
-      this.#headers.forEach(tell)
-      return
-    }
-    for (const name of Object.keys(this.#fields).sort()) tell(this.#fields[name] ?? '', name)
+    if (this.#response !== undefined) this.#response.headers.forEach(tell)
+    else for (const name of Object.keys(this.#fields).sort()) tell(this.#fields[name] ?? '', name)
   }
 
-  encoded(): Uint8Array<ArrayBuffer> {
+  encoded(): Uint8Array {
     return UTF8.encode(this.#text)
   }
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.encoded()
+
+  #asResponse(): Response {
+    this.#response ??= new Response(this.#text, { headers: this.#fields })
+    return this.#response
   }
-  async arrayBuffer(): Promise<ArrayBuffer> {
-    return this.encoded().buffer
+  get headers(): Headers {
+    return this.#asResponse().headers
   }
-  async text(): Promise<string> {
-    return this.#text
+  get body(): ReadableStream<Uint8Array> | null {
+    return this.#asResponse().body
   }
-  async json(): Promise<unknown> {
-    return JSON.parse(this.#text)
+  bytes(): Promise<Uint8Array> {
+    return this.#asResponse().bytes()
+  }
+  arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#asResponse().arrayBuffer()
+  }
+  text(): Promise<string> {
+    return this.#asResponse().text()
+  }
+  json(): Promise<unknown> {
+    return this.#asResponse().json()
   }
 }
 
