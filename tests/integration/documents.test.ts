@@ -1,14 +1,13 @@
 /** The documents' examples, run unchanged: they must work when a reader pastes them, and print the documented lines. */
 import { beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { odoo, ofd, register, urls } from '../harness/clients.ts'
-import { documentAt, documents, fences, inlineCode } from '../harness/documents/documents.ts'
+import { documents, fences, inlineCode } from '../harness/documents/documents.ts'
 import {
   drivesStack,
   isRunHere,
   missing,
   onlyBegins,
   refusalsFail,
-  runSaved,
   runShell,
   surprises,
 } from '../harness/documents/run_examples.ts'
@@ -28,9 +27,6 @@ const READERS_PACE = { sync_interval: 5, circuit_breaker_timeout: 10 }
 const absent = missing('bash', 'curl', 'jq')
 if (absent.length > 0)
   process.stderr.write(`The documents' shell examples are not run: ${absent.join(', ')} is missing.\n`)
-const absentPython = missing('bash', 'python3')
-if (absentPython.length > 0)
-  process.stderr.write("The documents' examples in Python are not run: python3 is missing.\n")
 
 const shellExamples = documents.flatMap((document) =>
   fences(document)
@@ -47,13 +43,6 @@ const faultExamples = documents.flatMap((document) =>
     text.split('\n').filter((line) => line.startsWith('make fault') && isRunHere(line)),
   ),
 )
-
-/** The README's programs, in their order: of a till, and of a test. */
-function program(language: string, which: 0 | 1): string {
-  const found = fences(documentAt('README.md')).filter((fence) => fence.language === language)[which]
-  if (!found) throw new Error(`the README has no such program in ${language}`)
-  return found.text
-}
 
 test('there are examples of each kind', () => {
   const found = deliversByKkt ? [shellExamples, faultExamples] : [shellExamples, inlineExamples, faultExamples]
@@ -92,28 +81,5 @@ describe.skipIf(absent.length > 0)('in a shell', () => {
       const on = Object.keys(configuration).filter((name) => !['permanent_failure', 'failure_count'].includes(name))
       expect(on.toSorted()).toEqual(wanted.toSorted())
     }
-  })
-})
-
-describe.skipIf(deliversByKkt)("the README's programs in TypeScript", () => {
-  test('a till sells', async () => {
-    expect((await runSaved('till.ts', program('ts', 0), 'tests/harness/bun till.ts')).trim()).toBe('printed')
-    expect(await ofd.wait({ pos_id: 'POS-7' }, TEST_MS)).toMatchObject({ status: 'reached' })
-  })
-
-  test('a test passes', async () => {
-    await runSaved('lost.test.ts', program('ts', 1), 'tests/harness/bun test ./lost.test.ts')
-    expect((await ofd.counters()).by_fault).toMatchObject({ effect_then_silence: 1 })
-  })
-})
-
-describe.skipIf(absentPython.length > 0 || deliversByKkt)("the README's programs in Python", () => {
-  test('a till sells', async () => {
-    expect((await runSaved('till.py', program('python', 0), 'python3 till.py')).trim()).toBe('printed')
-  })
-
-  test('a test passes', async () => {
-    await runSaved('outage.py', program('python', 1), 'python3 -m unittest outage.py')
-    expect((await ofd.counters()).by_fault).toMatchObject({ unavailable: expect.any(Number) })
   })
 })

@@ -71,7 +71,7 @@ describe.skipIf(deliversByKkt)(
           ['malformed_json', { operation: 'any', effect: false }],
           ['refuse', { share: 1, status: 503 }],
         ],
-        2,
+        3,
       ),
     )('invariants 4 and 7: %s %j', async (fault, plan) => {
       await ofd.configure({ deduplicate: false, [fault]: plan })
@@ -122,7 +122,7 @@ describe.skipIf(deliversByKkt)(
           ['effect_then_cut', LOST, true, LOST],
           ['effect_then_error', LOST, true, LOST],
         ],
-        2,
+        3,
       ),
     )('invariant 4: %s %j', async (fault, plan, effect, strikes = STRIKES) => {
       await ofd.configure({ deduplicate: false, [fault]: plan })
@@ -150,7 +150,7 @@ describe.skipIf(deliversByKkt)('harmless conduct of an OFD', () => {
         ['conflict_on_duplicate', true],
         ['accepted_then_rejected', true],
       ],
-      2,
+      3,
     ),
   )('%s %j: all receipts are delivered at once, and the breaker stays closed', async (fault, plan) => {
     await ofd.configure({ [fault]: plan })

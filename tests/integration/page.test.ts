@@ -1,26 +1,13 @@
 /** The pages of the services, and the routes that the adapter's lives by, as a browser asks them. */
-import { afterEach, expect, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { z } from 'zod'
 import { adapter, ofd, urls } from '../harness/clients.ts'
 import { expectBody, expectProblem } from '../harness/http.ts'
-import { newPosId, receipt } from '../harness/receipts.ts'
-import { eventsOf } from '../harness/sse.ts'
 import { onHealedStack } from '../harness/stack_state.ts'
-import { sample } from '../harness/wire_stream.ts'
 
 onHealedStack()
 
-const readers: AbortController[] = []
-afterEach(() => {
-  for (const reader of readers.splice(0)) reader.abort()
-})
-
 const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
-const samples = z.strictObject({
-  now: z.iso.datetime(),
-  interval_seconds: z.literal(5),
-  samples: z.array(sample).max(180),
-})
 const ofdSwitch = z.strictObject({ permanent_failure: z.boolean() })
 
 test.each(['adapter', 'ofd', 'odoo'] as const)(
@@ -53,22 +40,4 @@ test('the OFD is switched off and on through the adapter', async () => {
   await adapter.post(path, { permanent_failure: false })
   expect(await ofd.configuration()).toMatchObject({ permanent_failure: false })
   expect(expectProblem(await adapter.post(path, { delay: 1 }), 422).code).toBe('invalid_body')
-})
-
-test('samples tell what came and went, and the stream tells each new one', async () => {
-  const over = new AbortController()
-  readers.push(over)
-  const { body } = await fetch(`${urls.adapter}/v1/kkt/stream?events=sample`, { signal: over.signal })
-  if (body === null) throw new Error('the stream has no body')
-  await adapter.print(receipt({ pos_id: newPosId('page') }))
-  // Both may count receipts of earlier tests, too.
-  const counted = { accepted: 0, synced: 0 }
-  for await (const { event, data } of eventsOf(body)) {
-    expect(event).toBe('sample')
-    const told = sample.parse(data)
-    expect(expectBody(await adapter.get('/v1/kkt/buffer/samples'), 200, samples).samples).toContainEqual(told)
-    counted.accepted += told.accepted
-    counted.synced += told.synced
-    if (counted.accepted > 0 && counted.synced > 0) break
-  }
 })

@@ -37,11 +37,11 @@ const RUN_BY: Readonly<Record<string, { file: string; by: string }>> = {
     by: "'services/pages/build.ts'",
   },
   'tests/harness/bun test ./lost.test.ts': {
-    file: 'tests/integration/documents.test.ts',
+    file: 'tests/integration/readme_programs.long.test.ts',
     by: "'tests/harness/bun test ./lost.test.ts'",
   },
   'python3 -m unittest outage.py': {
-    file: 'tests/integration/documents.test.ts',
+    file: 'tests/integration/readme_programs.long.test.ts',
     by: "'python3 -m unittest outage.py'",
   },
   'docker compose --profile pair up -d --wait': { file: 'tests/compose/pair.test.ts', by: "'--profile', 'pair'" },
