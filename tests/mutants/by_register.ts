@@ -1,6 +1,6 @@
 import { adapter, type Mutant } from './mutant.ts'
 
-const WATCHED = adapter('delivery/by_register.test.ts')
+const WATCHED = adapter('delivery/by_register.long.test.ts')
 
 /** Bugs in what the adapter believes of a register that hands its documents to the OFD by itself. */
 export const BY_REGISTER: readonly Mutant[] = [
@@ -50,7 +50,7 @@ export const BY_REGISTER: readonly Mutant[] = [
     file: adapter('journal/totals.ts'),
     find: "way === 'kkt' ? unprinted(counts) : undelivered(counts)",
     replace: 'undelivered(counts)',
-    caughtBy: adapter('http/delivered_by_kkt.test.ts'),
+    caughtBy: adapter('http/delivered_by_kkt.long.test.ts'),
   },
   {
     name: 'take all for sent by a register that works without an OFD',
@@ -58,6 +58,6 @@ export const BY_REGISTER: readonly Mutant[] = [
     file: adapter('kkt/atol/state_of_register.ts'),
     find: 'registered.isOffline === true ? neverSent(lastFdNumber) : ',
     replace: '',
-    caughtBy: adapter('kkt/atol/state_of_register.test.ts'),
+    caughtBy: adapter('kkt/atol/state_of_register.long.test.ts'),
   },
 ]

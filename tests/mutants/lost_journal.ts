@@ -54,6 +54,6 @@ export const LOST_JOURNAL: readonly Mutant[] = [
     file: 'services/mock_kkt/device/fiscal_memory.ts',
     find: 'if (owner !== kktNumber) throw',
     replace: 'if (owner === undefined) throw',
-    caughtBy: 'services/mock_kkt/device/documents.test.ts',
+    caughtBy: 'services/mock_kkt/device/documents.long.test.ts',
   },
 ]

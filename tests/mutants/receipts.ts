@@ -71,5 +71,6 @@ export const RECEIPTS: readonly Mutant[] = [
     file: 'services/mock_kkt/device/details.ts',
     find: 'isCorrection: correction !== undefined',
     replace: 'isCorrection: false && correction !== undefined',
+    caughtBy: 'services/mock_kkt/device/details.long.test.ts',
   },
 ]

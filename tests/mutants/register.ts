@@ -16,7 +16,7 @@ export const REGISTER: readonly Mutant[] = [
     file: 'services/mock_kkt/in_process/mock_kkt.ts',
     find: 'return receipts.map(() => NO_MEMORY)',
     replace: 'return [NO_MEMORY]',
-    caughtBy: 'services/mock_kkt/in_process/several.test.ts',
+    caughtBy: 'services/mock_kkt/in_process/several.long.test.ts',
   },
   {
     name: 'reuse an FD number',
@@ -24,7 +24,7 @@ export const REGISTER: readonly Mutant[] = [
     file: 'services/mock_kkt/device/filing.ts',
     find: 'this.#lastFdNumber += 1',
     replace: 'this.#lastFdNumber = Math.max(1, this.#lastFdNumber)',
-    caughtBy: 'services/mock_kkt/in_process/mock_kkt.test.ts',
+    caughtBy: 'services/mock_kkt/in_process/mock_kkt.long.test.ts',
   },
   {
     name: 'close whichever shift is open',
@@ -32,7 +32,7 @@ export const REGISTER: readonly Mutant[] = [
     file: 'services/mock_kkt/in_process/task_worker.ts',
     find: 'if (shiftNumber !== work.shiftNumber) return otherShift(work.shiftNumber, shiftNumber)',
     replace: '',
-    caughtBy: 'services/mock_kkt/in_process/tasks.test.ts',
+    caughtBy: 'services/mock_kkt/in_process/tasks.long.test.ts',
   },
   {
     name: 'forget that a task was done',
@@ -40,7 +40,7 @@ export const REGISTER: readonly Mutant[] = [
     file: 'services/mock_kkt/in_process/task_worker.ts',
     find: '    memory.tasks.append(kept, state.fn.fnNumber, done.result)\n',
     replace: '',
-    caughtBy: 'services/mock_kkt/in_process/tasks.test.ts',
+    caughtBy: 'services/mock_kkt/in_process/tasks.long.test.ts',
   },
   {
     name: 'find the closing of a replaced FN at the new one',
@@ -48,7 +48,7 @@ export const REGISTER: readonly Mutant[] = [
     file: 'services/mock_kkt/device/tasks_done.ts',
     find: ' || (makesDocument(row.kind) && row.fn_number !== fnNumber)',
     replace: '',
-    caughtBy: 'services/mock_kkt/in_process/replaced_fn.test.ts',
+    caughtBy: 'services/mock_kkt/in_process/replaced_fn.long.test.ts',
   },
   {
     name: 'count documents whose transaction was undone',
@@ -56,7 +56,7 @@ export const REGISTER: readonly Mutant[] = [
     file: 'services/mock_kkt/device/shift_counters.ts',
     find: '    if (isKept) for (',
     replace: '    for (',
-    caughtBy: 'services/mock_kkt/device/shift_counters.test.ts',
+    caughtBy: 'services/mock_kkt/device/shift_counters.long.test.ts',
   },
   {
     name: 'leave the cash of a closed shift out of the drawer',
@@ -64,7 +64,7 @@ export const REGISTER: readonly Mutant[] = [
     file: 'services/mock_kkt/device/filing.ts',
     find: '    memory.moveCash(takingsKopecks)\n',
     replace: '',
-    caughtBy: 'services/mock_kkt/device/shift_counters.test.ts',
+    caughtBy: 'services/mock_kkt/device/shift_counters.long.test.ts',
   },
   {
     name: 'sign after 30 days without a confirmation',

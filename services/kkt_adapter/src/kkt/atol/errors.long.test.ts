@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'bun:test'
-import { someCases } from '@kkt/platform/testing.ts'
 import { NO_SECRETS } from '../../domain/secrets.ts'
 import { FN, ID, inTag, OTHER_FN, SALE_OF_100 } from '../../testing/atol_answers.ts'
 import { atolKit, SOLD } from '../../testing/atol_driver.ts'
@@ -43,8 +42,6 @@ const AT_ONCE_AGAIN = { 'another mode': [12, 13, 62, 81, 82, 201, 203, 249] }
 const rows = (of: Record<string, number[]>) =>
   Object.entries(of).flatMap(([row, codes]) => codes.map((code): [number, string] => [code, row]))
 
-const some = (of: Record<string, number[]>) => someCases(rows(of), 4)
-
 test('each error with a rule is of one row, and is tried below', () => {
   const codes = ERROR_TABLE.flatMap((row) => row.codes)
   const tried = [NO_AND_WAITS, NO_AND_LASTING, FN_TELLS, AT_ONCE_AGAIN].flatMap((of) => rows(of).map(([code]) => code))
@@ -69,7 +66,7 @@ test('a full FN is told for a minute, or until another one is in the KKT', async
 })
 
 describe('an error after which the FN holds nothing, and is not read', () => {
-  test.each(some(NO_AND_WAITS))('%i (%s) is refused for now, and the next attempt may make it', async (code) => {
+  test.each(rows(NO_AND_WAITS))('%i (%s) is refused for now, and the next attempt may make it', async (code) => {
     const { fiscalize, lookup, server, attempts } = atolKit()
     server.endScript.push({ kind: 'error', code })
     const words = errorInWords({ code, description: `Ошибка ${code}` }, NO_SECRETS)
@@ -80,7 +77,7 @@ describe('an error after which the FN holds nothing, and is not read', () => {
     expect(attempts.of(ID)).toHaveLength(2)
   })
 
-  test.each(some(NO_AND_LASTING))('%i (%s) is refused for good', async (code) => {
+  test.each(rows(NO_AND_LASTING))('%i (%s) is refused for good', async (code) => {
     const { fiscalize, server } = atolKit()
     server.endScript.push({ kind: 'error', code })
     expect(await fiscalize(SOLD)).toMatchObject({ kind: 'refused', isLasting: true })
@@ -88,7 +85,7 @@ describe('an error after which the FN holds nothing, and is not read', () => {
     expect(server.done).toEqual(['sell'])
   })
 
-  test.each(some(AT_ONCE_AGAIN))('%i (%s) is tried once more at once, and then a person looks', async (code) => {
+  test.each(rows(AT_ONCE_AGAIN))('%i (%s) is tried once more at once, and then a person looks', async (code) => {
     const { fiscalize, server } = atolKit()
     server.endScript.push({ kind: 'error', code })
     expect(await fiscalize(SOLD)).toMatchObject({ kind: 'done', doc: { fdNumber: FD } })
@@ -101,13 +98,13 @@ describe('an error after which the FN holds nothing, and is not read', () => {
 })
 
 describe('invariant 3: an error after which only the FN tells', () => {
-  test.each(some(FN_TELLS))('%i (%s) is done where the FN holds the document', async (code) => {
+  test.each(rows(FN_TELLS))('%i (%s) is done where the FN holds the document', async (code) => {
     const { fiscalize, server } = atolKit()
     server.endScript.push({ kind: 'error', code, makes: true })
     expect(await fiscalize(SOLD)).toMatchObject({ kind: 'done', doc: { fdNumber: FD } })
   })
 
-  test.each(some(FN_TELLS))('%i (%s) is refused for now where it holds none', async (code) => {
+  test.each(rows(FN_TELLS))('%i (%s) is refused for now where it holds none', async (code) => {
     const { fiscalize, lookup, server } = atolKit()
     server.endScript.push({ kind: 'error', code })
     expect(await fiscalize(SOLD)).toMatchObject({ kind: 'refused', isLasting: false })
