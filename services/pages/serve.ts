@@ -8,7 +8,7 @@ import { Elysia } from 'elysia'
 import { z } from 'zod'
 import type { PageName } from './build.ts'
 
-/** The built files are beside this one, and beside the bundle of the service in an image. */
+/** The built files are beside this one. Bun writes its place into a bundle with bytecode, which looks there, too. */
 const BUILT = join(dirname(fileURLToPath(import.meta.url)), 'dist')
 
 /** The names that `build.ts` gives. No other file can be asked for. */

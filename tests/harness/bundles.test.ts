@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { newFolder } from '@kkt/platform/testing.ts'
 import { bundleOf, sourcesKey } from './bundles.ts'
@@ -7,15 +7,11 @@ import { HTTP_SERVICES } from './stack/services.ts'
 
 const root = resolve(import.meta.dir, '../..')
 
-test.each(HTTP_SERVICES)(
-  'the bundle of $name holds all that it imports, with its bytecode and its pages',
-  ({ entry }) => {
-    const bundle = bundleOf(`${root}/${entry}`)
-    expect(existsSync(`${bundle}.jsc`)).toBe(true)
-    expect(readFileSync(bundle, 'utf8')).not.toMatch(/^import .* from "(?:\.|@kkt|#|elysia|zod)/m)
-    expect(readlinkSync(`${dirname(bundle)}/dist`)).toBe(`${root}/services/pages/dist`)
-  },
-)
+test.each(HTTP_SERVICES)('the bundle of $name holds all that it imports, with its bytecode', ({ entry }) => {
+  const bundle = bundleOf(`${root}/${entry}`)
+  expect(existsSync(`${bundle}.jsc`)).toBe(true)
+  expect(readFileSync(bundle, 'utf8')).not.toMatch(/\brequire\("(?:\.|@kkt|#|elysia|zod)/)
+})
 
 test('a file that is no service has no bundle', () => {
   expect(() => bundleOf(`${root}/services/platform/serve.ts`)).toThrow('There is no bundle of')

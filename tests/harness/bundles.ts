@@ -3,17 +3,7 @@
  * are made once for all processes of tests, until a source changes.
  */
 import { Database } from 'bun:sqlite'
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { HTTP_SERVICES } from './stack/services.ts'
 import { modifiedMs } from './stack/settle.ts'
@@ -25,9 +15,8 @@ const MOST_KEPT = 10
 /** Far more than it takes to make them. */
 const TURN_WITHIN_MS = 60_000
 
-const SERVICES = HTTP_SERVICES.map(({ entry }) => entry)
-/** An adapter that kills itself, for the crash runs. */
-const ENTRIES = [...SERVICES, 'tests/crash/crashing_adapter.ts']
+/** The services, and an adapter that kills itself, for the crash runs. */
+const ENTRIES = [...HTTP_SERVICES.map(({ entry }) => entry), 'tests/crash/crashing_adapter.ts']
 
 const bundles = process.env['RUNTIME'] === 'deno' ? null : await madeBundles()
 
@@ -76,8 +65,6 @@ async function makeBundles(beside: string): Promise<void> {
     bytecode: true,
     naming: '[dir]/[name].[ext]',
   })
-  // A bundle looks for its page beside itself.
-  for (const entry of SERVICES) symlinkSync(`${root}/services/pages/dist`, `${beside}/${dirname(entry)}/dist`)
 }
 
 /** Changes with any file that may be in a bundle. @param checkout its folder */
