@@ -1,5 +1,3 @@
-import { iso, systemClock } from './clock.ts'
-
 /** Structured logs: one JSON line an event on stdout. Callers pass ids, states and numbers, never a customer's data. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -24,7 +22,7 @@ export function createLogger(
   const at = (level: LogLevel): Log => {
     if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(minLevel)) return () => undefined
     return (event, fields) => {
-      tell(`${JSON.stringify({ time: timeNow(), level, service, event, ...fields })}\n`)
+      tell(`${JSON.stringify({ time: new Date().toISOString(), level, service, event, ...fields })}\n`)
     }
   }
   function together(work: () => void): void {
@@ -42,15 +40,6 @@ export function createLogger(
     }
   }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), together }
-}
-
-/** Kept because most lines fall into the same millisecond as the one before. */
-let latest = { ms: 0, text: '' }
-
-function timeNow(): string {
-  const ms = systemClock.wallMs()
-  if (ms !== latest.ms) latest = { ms, text: iso(ms) }
-  return latest.text
 }
 
 // The log's reader may go away. That ends the log, not the service.

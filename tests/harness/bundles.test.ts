@@ -36,6 +36,7 @@ test('bundles are made again after a change of any source or package, and after 
     after('services/b/page/some.css', 1),
     after('bun.lock', 1),
     after('tests/crash/crashing_adapter.ts', 1),
+    after('tests/harness/bundles.ts', 1),
   ]
   expect(new Set(keys).size).toBe(keys.length)
   for (const path of [

@@ -67,9 +67,9 @@ async function makeBundles(beside: string): Promise<void> {
   })
 }
 
-/** Changes with any file that may be in a bundle. @param checkout its folder */
+/** Changes with any file that may be in a bundle, and with this one. @param checkout its folder */
 export function sourcesKey(checkout: string): string {
-  const files = globSync(['bun.lock', 'services/**/*.*', 'tests/crash/*.ts'], {
+  const files = globSync(['bun.lock', 'services/**/*.*', 'tests/crash/*.ts', 'tests/harness/bundles.ts'], {
     cwd: checkout,
     exclude: (path) => /(?:^|\/)(?:node_modules|dist[^/]*)$/.test(path) || path.endsWith('.test.ts'),
   })

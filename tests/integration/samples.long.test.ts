@@ -1,5 +1,5 @@
 /** The samples of the buffer, which are taken every five seconds, as the adapter's page follows them. */
-import { afterEach, expect, test } from 'bun:test'
+import { expect, onTestFinished, test } from 'bun:test'
 import { z } from 'zod'
 import { adapter, urls } from '../harness/clients.ts'
 import { expectBody } from '../harness/http.ts'
@@ -10,11 +10,6 @@ import { sample } from '../harness/wire_stream.ts'
 
 onHealedStack()
 
-const readers: AbortController[] = []
-afterEach(() => {
-  for (const reader of readers.splice(0)) reader.abort()
-})
-
 const samples = z.strictObject({
   now: z.iso.datetime(),
   interval_seconds: z.literal(5),
@@ -23,7 +18,7 @@ const samples = z.strictObject({
 
 test('samples tell what came and went, and the stream tells each new one', async () => {
   const over = new AbortController()
-  readers.push(over)
+  onTestFinished(() => over.abort())
   const { body } = await fetch(`${urls.adapter}/v1/kkt/stream?events=sample`, { signal: over.signal })
   if (body === null) throw new Error('the stream has no body')
   await adapter.print(receipt({ pos_id: newPosId('page') }))

@@ -1,8 +1,9 @@
 /** An answer that is no runtime's `Response`. Runs under `bun test` and `deno test`. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { wholeAnswer } from './answering.ts'
-import { asJsonAnswer } from './json_answer.ts'
+import { Elysia } from 'elysia'
+import { bodyOf, wholeAnswer } from './answering.ts'
+import { asJsonAnswer, JsonAnswer } from './json_answer.ts'
 
 const VALUE = { message: 'Чек пробит', total: 1549.8 }
 const TERMS = { method: 'GET', isHttp10: false, isLast: false, wallMs: 0 }
@@ -14,7 +15,7 @@ function answerOf(headers: Record<string, string> = { vary: 'Accept-Language', '
   return { answer, set }
 }
 
-const onWire = async (answer: Response) => wholeAnswer(answer, await answer.bytes(), TERMS).toString()
+const onWire = async (answer: Response) => wholeAnswer(answer, await bodyOf(answer), TERMS).toString()
 
 describe('an answer with JSON', () => {
   test('has on the wire what a Response has', async () => {
@@ -52,7 +53,46 @@ describe('an answer with JSON', () => {
     assert.throws(() => answerOf({ vary: 'a\r\nb: c' }), TypeError)
   })
 
-  test('leaves a Response as it is', () => {
-    assert.equal(asJsonAnswer({ responseValue: new Response('a problem'), set: { headers: {} } }), undefined)
+  test('is that of a route, whose problems, other states and cookies stay as they are', async () => {
+    const app = new Elysia()
+      .get(
+        '/json',
+        ({ set }) => {
+          set.headers['content-language'] = 'ru'
+          return VALUE
+        },
+        { mapResponse: asJsonAnswer },
+      )
+      .get('/problem', () => new Response('a problem', { status: 409 }), { mapResponse: asJsonAnswer })
+      .get(
+        '/created',
+        ({ set }) => {
+          set.status = 201
+          return VALUE
+        },
+        { mapResponse: asJsonAnswer },
+      )
+      .get(
+        '/cookie',
+        ({ cookie }) => {
+          cookie['till']?.set({ value: '1' })
+          return VALUE
+        },
+        { mapResponse: asJsonAnswer },
+      )
+    const ask = async (path: string) => await app.handle(new Request(`http://localhost/${path}`))
+    const json = await ask('json')
+    assert.ok(json instanceof JsonAnswer)
+    assert.match(await onWire(json), /\r\ncontent-language: ru\r\n/)
+    for (const [path, status] of [
+      ['problem', 409],
+      ['created', 201],
+      ['cookie', 200],
+    ] as const) {
+      const answer = await ask(path)
+      assert.deepEqual([path, answer.status, answer instanceof JsonAnswer], [path, status, false])
+    }
+    assert.deepEqual(await (await ask('created')).json(), VALUE)
+    assert.match((await ask('cookie')).headers.get('set-cookie') ?? '', /^till=1/)
   })
 })

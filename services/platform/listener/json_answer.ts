@@ -1,7 +1,7 @@
 type Fields = Readonly<Record<string, string>>
 
 /** A line break in a value would begin another field. */
-const VALUE = /^[\t -~]*$/
+const FIELD_VALUE = /^[\t -~]*$/
 const UTF8 = new TextEncoder()
 
 /**
@@ -25,7 +25,7 @@ export class JsonAnswer {
     this.#text = JSON.stringify(value)
     this.#fields = { ...fields, 'content-type': 'application/json;charset=utf-8' }
     for (const name in fields)
-      if (!VALUE.test(fields[name] ?? ''))
+      if (!FIELD_VALUE.test(fields[name] ?? ''))
         throw new TypeError(`The header ${name} has a character that it may not have`)
   }
 
@@ -69,7 +69,8 @@ Object.setPrototypeOf(JsonAnswer.prototype, Response.prototype)
 type ToAnswer = { responseValue: unknown; set: { headers: Record<string, unknown> } }
 
 /**
- * The `mapResponse` of a route that is asked often: it answers with JSON. A problem stays as it is.
+ * The `mapResponse` of a route that is asked often: it answers with JSON. A problem stays as it is. Where the route sets another
+ * status or a cookie, Elysia makes a `Response` of the answer.
  * @throws TypeError for a value that no header field may have
  */
 export function asJsonAnswer({ responseValue, set }: ToAnswer): Response | undefined {
